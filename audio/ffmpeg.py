@@ -1,0 +1,116 @@
+"""ffmpeg, the one program that decodes, measures and encodes, in constant memory.
+
+It is never given a name, an address or a choice: it reads one open file with one pinned demuxer and a short list of
+decoders, and the `fd` protocol is the only one that it may use (so ffmpeg 6.0 or later is needed).
+"""
+
+import re
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import imageio_ffmpeg
+
+from audio.child import Limits, run
+
+_DURATION = re.compile(r"  Duration: (\d+):(\d\d):(\d\d\.\d+)")
+_INTEGRATED = re.compile(r"    I: +(-?[\d.]+|-inf|nan) LUFS")
+_PEAK = re.compile(r"    Peak: +(-?[\d.]+|-inf) dBFS")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One container that we read, and the decoders that may be met in it; ffmpeg may use no other."""
+
+    name: str
+    demuxer: str
+    decoders: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Sound to be read: an open regular file, and what is in it."""
+
+    file: IO[bytes]
+    format: Format
+
+
+@dataclass(slots=True)
+class Account:
+    """What ffmpeg said about one run, gathered line by line so that its length does not matter."""
+
+    declared_s: float | None = None
+    """Length by the file's own header; None when it has none or ffmpeg only guessed."""
+    done_s: float = 0.0
+    loudness_lufs: float = float("-inf")
+    true_peak_dbtp: float = float("-inf")
+    told: Callable[[float, float | None], None] = field(default=lambda done, declared: None)
+    """Called with the seconds done and the seconds declared."""
+
+    def hear(self, line: str) -> None:
+        """Take one line of standard error."""
+        if line.startswith("out_time_us="):
+            self._advance(line.partition("=")[2])
+        elif found := _DURATION.match(line):
+            hours, minutes, seconds = found.groups()
+            self.declared_s = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+        elif "Estimating duration from bitrate" in line:
+            self.declared_s = None
+        elif found := _INTEGRATED.match(line):
+            self.loudness_lufs = _decibels(found[1])
+        elif found := _PEAK.match(line):
+            self.true_peak_dbtp = _decibels(found[1])
+
+    def _advance(self, microseconds: str) -> None:
+        if microseconds.isdigit():
+            self.done_s = int(microseconds) / 1e6
+            self.told(self.done_s, self.declared_s)
+
+
+class Ffmpeg:
+    """The ffmpeg program: the configured one, else the one that the Python package `imageio-ffmpeg` carries."""
+
+    def __init__(self, program: Path | None = None) -> None:
+        """Raise FileNotFoundError with a clear message when the configured program is not there."""
+        found = shutil.which(str(program)) if program else imageio_ffmpeg.get_ffmpeg_exe()
+        if not found:
+            raise FileNotFoundError(f"no ffmpeg program at {program}")
+        self._program = found
+
+    def process(
+        self,
+        source: Source,
+        filters: str,
+        output: Sequence[str],
+        *,
+        result: IO[bytes] | None,
+        limits: Limits,
+        at_most_s: float | None = None,
+        told: Callable[[float, float | None], None] = lambda done, declared: None,
+    ) -> Account:
+        """Read `source` through the audio filters to `result` and return what ffmpeg said.
+
+        Raises:
+            audio.child.ChildFailed: when ffmpeg gave no result within the limits.
+        """
+        account = Account(told=told)
+        source.file.seek(0)
+        cut = () if at_most_s is None else ("-t", f"{at_most_s:.3f}")
+        command = [
+            self._program,
+            *("-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:2", "-loglevel", "info"),
+            *("-filter_threads", "1", "-threads", "1"),
+            *("-protocol_whitelist", "fd", "-format_whitelist", source.format.demuxer),
+            *("-codec_whitelist", ",".join(source.format.decoders), "-f", source.format.demuxer),
+            *cut,
+            *("-fd", "0", "-i", "fd:", "-map", "0:a:0", "-af", filters, *output),
+        ]
+        run(command, source=source.file, result=result, limits=limits, hear=account.hear)
+        return account
+
+
+def _decibels(text: str) -> float:
+    value = float(text)
+    return float("-inf") if value != value else value  # noqa: PLR0124 - the test for "not a number"

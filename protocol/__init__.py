@@ -1,0 +1,1 @@
+"""What the desk and a unit say to each other: topics, messages, signatures. Pure: bytes in, verdict out."""
