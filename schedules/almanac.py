@@ -1,8 +1,9 @@
 """What kind of day a date is in Viet Nam: its lunar day, whether it is Tết, whether it is a public holiday.
 
-The officer plans by the Vietnamese lunar calendar, which is reckoned at UTC+7 and differs from the Chinese one (Tết 2030
-is 2 February here). Sources: `lunar-vn` (Hồ Ngọc Đức's algorithm) and `holidays`; checked for 2020 to 2035 against
-known dates and an ephemeris of our own. Only the controller has these two packages: a unit never imports this module.
+The officer plans by the Vietnamese lunar calendar, which is reckoned at UTC+7 and differs from the Chinese one
+(Tết 2030 is 2 February here). Sources: `lunar-vn` (Hồ Ngọc Đức's algorithm) and `holidays`; the tests hold them, for
+2020 to 2035, to published dates and to new moons and solar terms reckoned apart. Only the controller has these two
+packages: a unit never imports this module.
 """
 
 from datetime import date, timedelta

@@ -2,33 +2,33 @@
 
 The rules:
 - Emergency before priority before routine. A higher class interrupts a lower one that sounds.
-- Equals never interrupt each other: the later waits until the earlier ends, and is skipped if its `not_after` has passed
-  by then. So an emergency is never interrupted, and what sounds is never cut for its own `not_after`: that binds the
-  beginning only.
-- Those who wait begin in this order: higher class, earlier planned start, id. The order is total, so that every unit and
-  the desk decide alike, in whatever order they heard.
+- Within a class, what is meant (`actual`) interrupts an exercise or a test: a warning never waits for a rehearsal.
+- Equals never interrupt each other: the later waits until the earlier ends, and is skipped if its `not_after` has
+  passed by then. So an actual emergency is never interrupted.
+- What sounds is never cut for its own `not_after`: that binds the beginning only.
+- Those who wait begin in this order: higher class, actual first, earlier planned start, id. The order is total, so
+  that every unit and the desk decide alike, in whatever order they heard.
 - Nothing begins before its start or after its `not_after`.
 - Resume: what was interrupted waits like the others, by its class and its planned start, and begins again at the
-  beginning of the item that was cut, unless its `not_after` has passed: then it is dropped, as partly played.
+  beginning of the item that was cut, until its `not_after` plus its planned length: a sitting that began on time may
+  take that long to end anyway. After that it is dropped, as partly played.
 - At most once: an item that was played to its end is never begun again, by any interruption, repetition or order of
   arrival; only the item that was cut is heard again from its beginning. An id that is handed in twice, or that sounds
   already, counts once, with the furthest progress.
-
-Status (actual, exercise, test) has no say here: an exercise is arbitrated exactly as what it rehearses.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from schedules.lateness import Verdict, verdict
-from schedules.vocabulary import BroadcastClass
+from schedules.vocabulary import BroadcastClass, Status
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
-    """A broadcast that wants to sound. `start` and `not_after` are aware.
+    """A broadcast that wants to sound. `start` and `not_after` are aware; `length` is that of all its items.
 
     `item` is the index of the item to begin with, and `begun` says that some of it was heard before an interruption.
     """
@@ -37,8 +37,20 @@ class Candidate(Struct, frozen=True, kw_only=True):
     class_: BroadcastClass
     start: datetime
     not_after: datetime
+    status: Status = Status.ACTUAL
+    length: timedelta = timedelta(0)
     begun: bool = False
     item: int = 0
+
+    @property
+    def deadline(self) -> datetime:
+        """The last instant at which it may begin, or begin again when some of it was heard."""
+        return self.not_after + self.length if self.begun else self.not_after
+
+    @property
+    def weight(self) -> tuple[int, bool]:
+        """What interrupts what: the greater weight interrupts the lesser, and equal ones never each other."""
+        return self.class_.rank, self.status is Status.ACTUAL
 
 
 class Sounding(Struct, frozen=True):
@@ -53,11 +65,11 @@ class Sounding(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """What to do now. Every candidate handed in is in exactly one of `play`, `waiting` and `skipped`.
+    """What to do now. Every id that waits or is interrupted is in exactly one of `play`, `waiting` and `skipped`.
 
-    `play` begins now; None lets what sounds go on, or leaves silence. `interrupted` is what had to stop for it: it stands
-    in `waiting`, or in `skipped` when its `not_after` has passed. `skipped` will never sound again: those that had
-    `begun` were partly played, the others not at all. `waiting` is in the order in which they would begin.
+    `play` begins now, with its `item`; None lets what sounds go on, or leaves silence. `interrupted` is what had to
+    stop for it: it stands in `waiting`, or in `skipped` when its deadline has passed. `skipped` will never sound
+    again: those that had `begun` were partly played, the others not at all. `waiting` is in the order of turns.
     """
 
     play: Candidate | None = None
@@ -73,34 +85,44 @@ def arbitrate(playing: Sounding | None, waiting: Sequence[Candidate], now: datet
     due = [candidate for candidate in wanting if _verdict(candidate, now) is Verdict.DUE]
     best = min(due, key=_order, default=None)
     if best is None or (playing and not _interrupts(best, playing.broadcast)):
-        return _sorted(None, None, wanting, now)
+        return _decide(None, None, wanting, now)
     cut = playing.cut() if playing else None
     rest = [candidate for candidate in wanting if candidate is not best]
-    return _sorted(best, cut, [*rest, cut] if cut else rest, now)
+    return _decide(best, cut, [*rest, cut] if cut else rest, now)
 
 
-def _sorted(play: Candidate | None, cut: Candidate | None, rest: Iterable[Candidate], now: datetime) -> Decision:
-    ordered = sorted(rest, key=_order)
-    late = [candidate for candidate in ordered if _verdict(candidate, now) is Verdict.LATE]
-    kept = tuple(candidate for candidate in ordered if candidate not in late)
-    return Decision(play=play, interrupted=cut, waiting=kept, skipped=tuple(late))
+def _decide(play: Candidate | None, cut: Candidate | None, rest: Iterable[Candidate], now: datetime) -> Decision:
+    turns: list[Candidate] = []
+    late: list[Candidate] = []
+    for candidate in sorted(rest, key=_order):
+        (late if _verdict(candidate, now) is Verdict.LATE else turns).append(candidate)
+    return Decision(play=play, interrupted=cut, waiting=tuple(turns), skipped=tuple(late))
 
 
 def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
     """Each id once: of several, the one with the furthest progress, because what was heard must not be heard again."""
     furthest: dict[str, Candidate] = {}
-    for candidate in sorted(candidates, key=lambda c: (c.begun, c.item, c.class_.rank, c.start, c.not_after)):
+    for candidate in sorted(candidates, key=_progress):
         furthest[candidate.id] = candidate
     return list(furthest.values())
 
 
-def _order(candidate: Candidate) -> tuple[int, datetime, str]:
-    return (-candidate.class_.rank, candidate.start, candidate.id)
+def _progress(
+    candidate: Candidate,
+) -> tuple[bool, int, tuple[int, bool], Status, datetime, datetime, timedelta]:
+    """Greater is further; what stands behind `item` only makes the order total."""
+    told = (candidate.weight, candidate.status, candidate.start, candidate.not_after, candidate.length)
+    return (candidate.begun, candidate.item, *told)
+
+
+def _order(candidate: Candidate) -> tuple[int, bool, datetime, str]:
+    rank, actual = candidate.weight
+    return (-rank, not actual, candidate.start, candidate.id)
 
 
 def _interrupts(candidate: Candidate, sounding: Candidate) -> bool:
-    return candidate.class_.rank > sounding.class_.rank
+    return candidate.weight > sounding.weight
 
 
 def _verdict(candidate: Candidate, now: datetime) -> Verdict:
-    return verdict(candidate.start, candidate.not_after, now)
+    return verdict(candidate.start, candidate.deadline, now)

@@ -1,7 +1,7 @@
 """The late rule: a broadcast may begin from its start until its `not_after`, and never after.
 
-A notice about the power cut at seven is worse than silence at nine. `not_after` is fixed when a broadcast is planned and
-travels with it, so that the desk and the unit judge by the same instant. A unit imports this module.
+A notice about the power cut at seven is worse than silence at nine. `not_after` is fixed when a broadcast is planned
+and travels with it, so that the desk and the unit judge by the same instant. A unit imports this module.
 """
 
 from datetime import datetime, timedelta

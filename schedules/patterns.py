@@ -91,8 +91,8 @@ class Weekly(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
 
     def dates(self, start: date, first: date, last: date) -> Iterable[date]:
         """Its dates from `first`, which is not before `start`, to `last`, both included."""
-        monday = start - timedelta(days=start.weekday())
-        begin = monday + (first - monday) // (_WEEK * self.every) * _WEEK * self.every
+        cycle = _WEEK * self.every
+        begin = start + (first - start) // cycle * cycle
         weekdays = [weekday - 1 for weekday in self.weekdays]
         found = rrule(WEEKLY, interval=self.every, byweekday=weekdays, wkst=MO, dtstart=begin, until=last)
         return (day for day in _dates(found) if day >= first)

@@ -8,7 +8,8 @@ Calendar rules, besides those of `schedules.patterns` (which dates) and `schedul
 - Two wall times that fall on one instant sound once.
 - Start and end date are both included; nothing sounds outside them.
 - An exception date never sounds.
-- An extra date sounds whatever the pattern and the conditions say; it lies within start and end date and is not excepted.
+- An extra date sounds whatever the pattern and the conditions say; it lies within start and end date, and is not an
+  exception date too.
 - What a rule gives for a window does not depend on how the window is cut.
 
 Only the controller expands rules (a unit is sent instants), so a unit never imports this module or `dateutil`.
@@ -48,7 +49,7 @@ _DAY = timedelta(days=1)
 
 
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
-    """What an officer says about when something sounds. A rule that exists is valid: otherwise `RuleRefused` is raised."""
+    """What an officer says about when something sounds. A rule that exists is valid; otherwise raises `RuleRefused`."""
 
     pattern: Pattern
     times: tuple[time, ...]
@@ -63,8 +64,9 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
         faults = (*_time_faults(self), *_date_faults(self), *_zone_faults(self), *_part_faults(self))
         if faults:
             raise RuleRefused(*faults)
-        for name in ("times", "except_dates", "extra_dates"):
-            force_setattr(self, name, tuple(sorted(set(getattr(self, name)))))
+        force_setattr(self, "times", tuple(sorted({wall.replace(fold=0) for wall in self.times})))
+        force_setattr(self, "except_dates", tuple(sorted(set(self.except_dates))))
+        force_setattr(self, "extra_dates", tuple(sorted(set(self.extra_dates))))
 
     @property
     def last_date(self) -> date:
@@ -77,10 +79,10 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """The stored rule. Raises `RuleRefused`: `UNREADABLE` for a text that is no rule, else the rule's own faults."""
+        """The stored rule. Raises `RuleRefused`: `UNREADABLE` for what is no rule, else the rule's own faults."""
         try:
             return msgspec.json.decode(text, type=cls)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeError) as error:
             if isinstance(error.__cause__, RuleRefused):
                 raise error.__cause__ from None
             raise RuleRefused(RuleFault.UNREADABLE) from error
@@ -101,15 +103,16 @@ def occurrences(rule: Rule, window_start: datetime, window_end: datetime) -> tup
 
 
 def _days(rule: Rule, first: date, last: date) -> Iterator[date]:
+    named = frozenset((*rule.except_dates, *rule.extra_dates))
     for day in rule.pattern.dates(rule.start_date, first, last):
-        if day not in rule.except_dates and day not in rule.extra_dates and satisfied(rule.conditions, day):
+        if day not in named and satisfied(rule.conditions, day):
             yield day
     yield from (day for day in rule.extra_dates if first <= day <= last)
 
 
 def _instant(day: date, wall: time, zone: ZoneInfo) -> datetime:
-    """PEP 495: `fold=0` is the first of two comings, and takes the offset before the gap for a time in a gap."""
-    return datetime.combine(day, wall.replace(fold=0), tzinfo=zone).astimezone(UTC)
+    """PEP 495: `fold=0`, as in every rule, is the first of two comings; in a gap it takes the offset before the gap."""
+    return datetime.combine(day, wall, tzinfo=zone).astimezone(UTC)
 
 
 def _window(start: datetime, end: datetime) -> tuple[datetime, datetime]:
@@ -165,7 +168,7 @@ def _part_faults(rule: Rule) -> Iterator[RuleFault]:
 
 @lru_cache(maxsize=64)
 def _known(zone: str) -> bool:
-    """Whether the zone database has it; names that mean another zone on another machine (localtime) are not asked for."""
+    """Whether the zone database has it; a name that means another zone elsewhere (localtime) is never asked for."""
     if not _ZONE_NAME.fullmatch(zone):
         return False
     try:

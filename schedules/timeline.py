@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from schedules.arbitration import Candidate, Sounding, arbitrate
 from schedules.lateness import Verdict, verdict
@@ -16,7 +17,10 @@ from schedules.vocabulary import BroadcastClass, Status
 
 
 class Sitting(Struct, frozen=True, kw_only=True):
-    """One planned broadcast at the units that shall play it. Raises ValueError without zone or length."""
+    """One planned broadcast at the units that shall play it, under an id that no other sitting has.
+
+    Raises ValueError for an instant without zone, no length, or a `not_after` before the start.
+    """
 
     id: str
     start: datetime
@@ -31,6 +35,8 @@ class Sitting(Struct, frozen=True, kw_only=True):
             raise ValueError(f"sitting {self.id} needs aware instants")
         if self.duration <= timedelta(0):
             raise ValueError(f"sitting {self.id} has no length")
+        if self.not_after < self.start:
+            raise ValueError(f"sitting {self.id} may not begin at its start")
 
     @property
     def end(self) -> datetime:
@@ -42,9 +48,9 @@ class Outcome(StrEnum):
     """What happens to the sitting that yields."""
 
     INTERRUPTED = "interrupted"
-    """It is cut by a higher class, and goes on afterwards from the item that was cut."""
+    """It is cut, and goes on afterwards from the item that was cut."""
     CUT_SHORT = "cut-short"
-    """It is cut by a higher class, and the rest is dropped: its `not_after` passes meanwhile."""
+    """It is cut, and the rest is dropped: the time in which it may go on passes meanwhile."""
     WAITS = "waits"
     """It begins when the other has ended."""
     SKIPPED = "skipped"
@@ -66,7 +72,7 @@ class Conflict(Struct, frozen=True, kw_only=True):
 
 
 def lanes(sittings: Iterable[Sitting], window_start: datetime, window_end: datetime) -> dict[str, tuple[Sitting, ...]]:
-    """Per unit, in the order of their ids, the sittings that touch the window, by start, higher class first, then id."""
+    """Per unit, by its id, the sittings that touch the window, in the order: start, higher class, actual first, id."""
     by_unit: defaultdict[str, list[Sitting]] = defaultdict(list)
     for sitting in sorted(sittings, key=_order):
         if sitting.start < window_end and window_start < sitting.end:
@@ -98,7 +104,8 @@ def _judge(earlier: Sitting, later: Sitting) -> Conflict:
     decision = arbitrate(Sounding(_candidate(earlier)), [_candidate(later)], later.start)
     interrupts = decision.play is not None
     prevails, yields = (later, earlier) if interrupts else (earlier, later)
-    in_time = verdict(yields.start, yields.not_after, prevails.end) is not Verdict.LATE
+    deadline = replace(_candidate(yields), begun=interrupts).deadline
+    in_time = verdict(yields.start, deadline, prevails.end) is not Verdict.LATE
     kept, lost = (Outcome.INTERRUPTED, Outcome.CUT_SHORT) if interrupts else (Outcome.WAITS, Outcome.SKIPPED)
     return Conflict(
         prevails=prevails,
@@ -111,8 +118,16 @@ def _judge(earlier: Sitting, later: Sitting) -> Conflict:
 
 
 def _candidate(sitting: Sitting) -> Candidate:
-    return Candidate(id=sitting.id, class_=sitting.class_, start=sitting.start, not_after=sitting.not_after)
+    return Candidate(
+        id=sitting.id,
+        class_=sitting.class_,
+        status=sitting.status,
+        start=sitting.start,
+        not_after=sitting.not_after,
+        length=sitting.duration,
+    )
 
 
-def _order(sitting: Sitting) -> tuple[datetime, int, str]:
-    return (sitting.start, -sitting.class_.rank, sitting.id)
+def _order(sitting: Sitting) -> tuple[datetime, int, bool, str]:
+    rank, actual = _candidate(sitting).weight
+    return (sitting.start, -rank, not actual, sitting.id)
