@@ -12,7 +12,7 @@ demo: $(VENV)/run.done assets   ## run the whole system with a sample commune an
 	@$(BIN)/loalang demo $(DEMO)
 
 test: $(VENV)/dev.done assets   ## run every check and every test
-	$(APT) mosquitto:mosquitto mosquitto_pub:mosquitto-clients chromium:chromium
+	$(APT) mosquitto:mosquitto mosquitto_pub:mosquitto-clients chromium:chromium systemd-analyze:systemd
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -95,3 +95,4 @@ class Refusal(StrEnum):
     TOO_EARLY = "too-early"
     EXPIRED = "expired"
     CAPS = "caps"
+    OUTRANKED = "outranked"
