@@ -1,0 +1,1 @@
+"""Text to spoken form to clip, upload to clip, and clip to samples. A unit imports `audio.samples` only."""

@@ -45,13 +45,18 @@ class ChildFailed(Exception):
         self.detail = detail
 
 
+def _ignore(line: str) -> None:
+    """What the child says is not needed."""
+    del line
+
+
 def run(
     command: Sequence[str],
     *,
     source: IO[bytes] | None,
     result: IO[bytes] | None,
     limits: Limits,
-    hear: Callable[[str], None] = lambda line: None,
+    hear: Callable[[str], None] = _ignore,
 ) -> None:
     """Run `command` from `source` to `result` (open regular files) and pass each line of standard error to `hear`.
 

@@ -45,7 +45,7 @@ class ClipStore:
     """
 
     def __init__(self, root: Path) -> None:
-        self._root = root
+        self.root = root
         self._incoming = root / "incoming"
         self._incoming.mkdir(parents=True, exist_ok=True)
 
@@ -98,7 +98,7 @@ class ClipStore:
     def _path(self, clip_hash: str) -> Path:
         if not _NAME.fullmatch(clip_hash):
             raise UnknownClip(clip_hash)
-        return self._root / clip_hash[:2] / f"{clip_hash}.opus"
+        return self.root / clip_hash[:2] / f"{clip_hash}.opus"
 
     def _place(self, temporary: Path, clip_hash: str) -> None:
         path = self._path(clip_hash)
@@ -107,7 +107,7 @@ class ClipStore:
         path.parent.mkdir(exist_ok=True)
         temporary.rename(path)
         _force_folder(path.parent)
-        _force_folder(self._root)
+        _force_folder(self.root)
 
 
 def _remove(path: Path) -> None:

@@ -4,6 +4,7 @@ It is never given a name, an address or a choice: it reads one open file with on
 decoders, and the `fd` protocol is the only one that it may use (so ffmpeg 6.0 or later is needed).
 """
 
+import math
 import re
 import shutil
 from collections.abc import Callable, Sequence
@@ -14,6 +15,9 @@ from typing import IO
 import imageio_ffmpeg
 
 from audio.child import Limits, run
+
+Told = Callable[[float, float | None], None]
+"""Hears the seconds done and the seconds declared by the file (None: unknown)."""
 
 _DURATION = re.compile(r"  Duration: (\d+):(\d\d):(\d\d\.\d+)")
 _INTEGRATED = re.compile(r"    I: +(-?[\d.]+|-inf|nan) LUFS")
@@ -31,9 +35,9 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Sound to be read: an open regular file, and what is in it."""
+    """Sound to be read: a regular file of our own, and what is in it. ffmpeg gets the open file, never the name."""
 
-    file: IO[bytes]
+    path: Path
     format: Format
 
 
@@ -46,18 +50,18 @@ class Account:
     done_s: float = 0.0
     loudness_lufs: float = float("-inf")
     true_peak_dbtp: float = float("-inf")
-    told: Callable[[float, float | None], None] = field(default=lambda done, declared: None)
-    """Called with the seconds done and the seconds declared."""
+    told: Told = field(default=lambda *_seconds: None)
+    _guessed: bool = False
 
     def hear(self, line: str) -> None:
         """Take one line of standard error."""
         if line.startswith("out_time_us="):
             self._advance(line.partition("=")[2])
-        elif found := _DURATION.match(line):
+        elif (found := _DURATION.match(line)) and not self._guessed:
             hours, minutes, seconds = found.groups()
             self.declared_s = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
         elif "Estimating duration from bitrate" in line:
-            self.declared_s = None
+            self._guessed = True
         elif found := _INTEGRATED.match(line):
             self.loudness_lufs = _decibels(found[1])
         elif found := _PEAK.match(line):
@@ -77,7 +81,7 @@ class Ffmpeg:
         found = shutil.which(str(program)) if program else imageio_ffmpeg.get_ffmpeg_exe()
         if not found:
             raise FileNotFoundError(f"no ffmpeg program at {program}")
-        self._program = found
+        self.program = found
 
     def process(
         self,
@@ -88,7 +92,7 @@ class Ffmpeg:
         result: IO[bytes] | None,
         limits: Limits,
         at_most_s: float | None = None,
-        told: Callable[[float, float | None], None] = lambda done, declared: None,
+        told: Told = lambda *_seconds: None,
     ) -> Account:
         """Read `source` through the audio filters to `result` and return what ffmpeg said.
 
@@ -96,21 +100,24 @@ class Ffmpeg:
             audio.child.ChildFailed: when ffmpeg gave no result within the limits.
         """
         account = Account(told=told)
-        source.file.seek(0)
+        decoders = source.format.decoders
+        pinned = ("-c:a", *decoders) if len(decoders) == 1 else ()
         cut = () if at_most_s is None else ("-t", f"{at_most_s:.3f}")
         command = [
-            self._program,
+            self.program,
             *("-hide_banner", "-nostdin", "-nostats", "-progress", "pipe:2", "-loglevel", "info"),
             *("-filter_threads", "1", "-threads", "1"),
             *("-protocol_whitelist", "fd", "-format_whitelist", source.format.demuxer),
-            *("-codec_whitelist", ",".join(source.format.decoders), "-f", source.format.demuxer),
+            *("-codec_whitelist", ",".join(decoders), "-f", source.format.demuxer),
+            *pinned,
             *cut,
             *("-fd", "0", "-i", "fd:", "-map", "0:a:0", "-af", filters, *output),
         ]
-        run(command, source=source.file, result=result, limits=limits, hear=account.hear)
+        with source.path.open("rb") as file:
+            run(command, source=file, result=result, limits=limits, hear=account.hear)
         return account
 
 
 def _decibels(text: str) -> float:
     value = float(text)
-    return float("-inf") if value != value else value  # noqa: PLR0124 - the test for "not a number"
+    return float("-inf") if math.isnan(value) else value

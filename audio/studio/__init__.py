@@ -1,0 +1,1 @@
+"""Spoken passages and uploads become clips: composed, made for horn loudspeakers, loud as stated, and stored."""
