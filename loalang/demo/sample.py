@@ -53,7 +53,7 @@ UNITS = (
 BULLETIN_TITLE = "Thông báo tạm ngừng cấp điện"
 BULLETIN = """\
 Kính thưa bà con!
-UBND xã thông báo: theo TB số 308/TB-ĐLHTr, ngày 24/11/2026, từ 07h30 – 11h00, ngành điện tạm ngừng cấp điện \
+UBND xã thông báo: theo TB số 126/TB-UBND, ngày 24/11/2026, từ 07h30 – 11h00, ngành điện tạm ngừng cấp điện \
 tại các thôn Khau Bang, Nà Pái để sửa chữa đường dây.
 Đề nghị bà con chủ động sắp xếp sinh hoạt. Trân trọng cảm ơn!
 """
