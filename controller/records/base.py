@@ -47,4 +47,4 @@ class Base(DeclarativeBase):
 class InCommune:
     """Every row belongs to a commune, and its key begins with it: one province may share a database."""
 
-    commune: Mapped[str] = mapped_column(String(64), primary_key=True)
+    commune: Mapped[str] = mapped_column(String(64), primary_key=True, sort_order=-1)

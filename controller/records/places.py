@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from controller.records.base import Base, InCommune
@@ -32,10 +32,12 @@ class UnitRow(InCommune, Base):
     """A unit that was enrolled: its public key is what makes its receipts believable."""
 
     __tablename__ = "unit"
+    __table_args__ = (Index("ix_unit_public_key", "commune", "public_key", unique=True),)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     volume: Mapped[int] = mapped_column(default=80)
+    broker_hash: Mapped[str] = mapped_column(String(200), default="")
     enrolled_at: Mapped[datetime]
 
 
@@ -52,12 +54,16 @@ class CoverageRow(InCommune, Base):
 
 
 class UnitStateRow(InCommune, Base):
-    """The newest believed state of a unit, as it reported it, and when it arrived here."""
+    """The newest believed state of a unit, as it reported it, and when it arrived here.
+
+    `boots` are its latest earlier boots: a state of one of them is a replay, whatever time it claims.
+    """
 
     __tablename__ = "unit_state"
     unit: Mapped[str] = mapped_column(String(64), primary_key=True)
     boot: Mapped[str] = mapped_column(String(64))
-    counter: Mapped[int]
+    counter: Mapped[int] = mapped_column(BigInteger)
+    boots: Mapped[list[Any]] = mapped_column(JSON, default=list)
     reported_at: Mapped[datetime]
     received_at: Mapped[datetime]
     online: Mapped[bool] = mapped_column(default=True)

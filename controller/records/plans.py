@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, LargeBinary, String
+from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from controller.records.base import Base, InCommune
@@ -13,7 +13,10 @@ class ScheduleRow(InCommune, Base):
     """A repeating plan: a recurrence rule (`schedules.recurrence`, as JSON) for one bulletin and explicit targets."""
 
     __tablename__ = "schedule"
-    __table_args__ = (ForeignKeyConstraint(["commune", "bulletin"], ["bulletin.commune", "bulletin.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["commune", "bulletin"], ["bulletin.commune", "bulletin.id"]),
+        Index("ix_schedule_press", "commune", "press", unique=True),
+    )
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     bulletin: Mapped[str] = mapped_column(String(64))
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -23,10 +26,15 @@ class ScheduleRow(InCommune, Base):
     author: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    press: Mapped[str | None] = mapped_column(String(64), default=None)
 
 
 class BroadcastRow(InCommune, Base):
-    """One dated sitting. A schedule makes at most one for an instant, whatever rolls it forward and how often."""
+    """One dated sitting. A schedule makes at most one for an instant, whatever rolls it forward and how often.
+
+    `waiting` holds an immediate one whose voice is still being made: `start` is set anew when it is ready. `ordered_at`
+    says since when an immediate or emergency one was sent as an order.
+    """
 
     __tablename__ = "broadcast"
     __table_args__ = (
@@ -44,6 +52,8 @@ class BroadcastRow(InCommune, Base):
     status: Mapped[str] = mapped_column(String(16))
     villages: Mapped[list[Any]] = mapped_column(JSON)
     immediate: Mapped[bool] = mapped_column(default=False)
+    waiting: Mapped[bool] = mapped_column(default=False)
+    ordered_at: Mapped[datetime | None] = mapped_column(default=None)
     author: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -60,6 +70,7 @@ class TargetRow(InCommune, Base):
     broadcast: Mapped[str] = mapped_column(String(64), primary_key=True)
     unit: Mapped[str] = mapped_column(String(64), primary_key=True)
     programme_version: Mapped[int | None] = mapped_column(default=None)
+    delivered_at: Mapped[datetime | None] = mapped_column(default=None)
     stored_at: Mapped[datetime | None] = mapped_column(default=None)
     started_at: Mapped[datetime | None] = mapped_column(default=None)
     stage: Mapped[str | None] = mapped_column(String(40), default=None)
@@ -67,8 +78,7 @@ class TargetRow(InCommune, Base):
     reason: Mapped[str | None] = mapped_column(String(80), default=None)
     played_ms: Mapped[int | None] = mapped_column(default=None)
     of_ms: Mapped[int | None] = mapped_column(default=None)
-    error_us: Mapped[int | None] = mapped_column(default=None)
-    order: Mapped[str | None] = mapped_column("order_id", String(64), default=None)
+    error_us: Mapped[int | None] = mapped_column(BigInteger, default=None)
 
 
 class ProgrammeRow(InCommune, Base):
@@ -76,20 +86,25 @@ class ProgrammeRow(InCommune, Base):
 
     __tablename__ = "programme"
     unit: Mapped[str] = mapped_column(String(64), primary_key=True)
-    version: Mapped[int]
+    version: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(64))
     signed: Mapped[bytes] = mapped_column(LargeBinary)
     issued_at: Mapped[datetime]
     until: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(default=None)
-    held_version: Mapped[int | None] = mapped_column(default=None)
+    held_version: Mapped[int | None] = mapped_column(BigInteger, default=None)
 
 
 class OrderRow(InCommune, Base):
     """An order that was signed, kept until its window closes, to be sent again to who has not answered."""
 
     __tablename__ = "order_sent"
+    __table_args__ = (Index("ix_order_sent_not_after", "commune", "not_after"),)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    act: Mapped[str] = mapped_column(String(16))
+    broadcast: Mapped[str | None] = mapped_column(String(64), default=None)
+    author: Mapped[str] = mapped_column(String(64))
+    issued_at: Mapped[datetime]
     targets: Mapped[list[Any]] = mapped_column(JSON)
     answered: Mapped[list[Any]] = mapped_column(JSON, default=list)
     signed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -104,7 +119,7 @@ class ReceiptRow(InCommune, Base):
     __table_args__ = (Index("ix_receipt_broadcast", "commune", "broadcast"),)
     unit: Mapped[str] = mapped_column(String(64), primary_key=True)
     journal: Mapped[str] = mapped_column(String(64), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     broadcast: Mapped[str | None] = mapped_column(String(64), default=None)
     stage: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime]
@@ -118,7 +133,7 @@ class JournalRow(InCommune, Base):
     __tablename__ = "journal"
     unit: Mapped[str] = mapped_column(String(64), primary_key=True)
     journal: Mapped[str] = mapped_column(String(64), primary_key=True)
-    through: Mapped[int] = mapped_column(default=0)
+    through: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class AlarmRow(InCommune, Base):
@@ -130,6 +145,7 @@ class AlarmRow(InCommune, Base):
     kind: Mapped[str] = mapped_column(String(40))
     unit: Mapped[str | None] = mapped_column(String(64), default=None)
     broadcast: Mapped[str | None] = mapped_column(String(64), default=None)
+    bulletin: Mapped[str | None] = mapped_column(String(64), default=None)
     detail: Mapped[str] = mapped_column(String(300), default="")
     raised_at: Mapped[datetime]
     cleared_at: Mapped[datetime | None] = mapped_column(default=None)

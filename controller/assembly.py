@@ -1,0 +1,149 @@
+"""The desk put together: which adapter stands behind which port. Only `controller.__main__` comes here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from audio.clip import ClipStore
+from audio.ffmpeg import Ffmpeg
+from audio.speech.espeak import Espeak
+from audio.speech.order import VoiceOrder
+from audio.speech.port import SpeechEngine
+from audio.studio.equipment import Studio as Equipment
+from controller.adapters.broker_accounts import AccountsFile
+from controller.adapters.changes import NoticeBoard
+from controller.adapters.database import open_database, sessions_of, sqlite_url, upgrade
+from controller.adapters.secrets import Secrets, open_secrets
+from controller.adapters.studio import SpeechStudio
+from controller.config import ControllerConfig, Speech
+from controller.records.places import CommuneRow
+from controller.services.desk import Desk, DeskSettings
+from controller.services.enrolment import the_commune
+from controller.services.ports import Doorbell
+from protocol.names import CommuneId
+from schedules.vocabulary import Status
+from words import say
+
+DATABASE = "loalang.db"
+ACCOUNTS = "broker-accounts.json"
+
+
+class NotInitialised(Exception):
+    """The data folder has no commune yet: `loalang controller init` makes one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """A data folder, opened: what every command needs."""
+
+    data: Path
+    config: ControllerConfig
+    secrets: Secrets
+    engine: Engine
+    sessions: sessionmaker[Session]
+    store: ClipStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """A desk and what only the process that made it needs of it."""
+
+    desk: Desk
+    board: NoticeBoard
+    accounts: AccountsFile
+
+
+def utc_now() -> datetime:
+    """Return the present instant; the one clock of the controller."""
+    return datetime.now(UTC)
+
+
+def open_office(data: Path, config: ControllerConfig) -> Office:
+    """Open a data folder, making what is missing, and bring its database to the newest shape."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    secrets = open_secrets(data)
+    engine = open_database(config.database or sqlite_url(data / DATABASE))
+    upgrade(engine)
+    (data / "uploads").mkdir(exist_ok=True)
+    return Office(
+        data=data,
+        config=config,
+        secrets=secrets,
+        engine=engine,
+        sessions=sessions_of(engine),
+        store=ClipStore(data / "clips"),
+    )
+
+
+def commune_of(office: Office) -> CommuneRow:
+    """Return the commune of the office; `NotInitialised`."""
+    commune = the_commune(office.sessions)
+    if commune is None:
+        raise NotInitialised(str(office.data))
+    return commune
+
+
+def staff(
+    office: Office,
+    doorbell: Callable[[CommuneId], Doorbell],
+    *,
+    kick: Callable[[str], None] | None = None,
+) -> Staff:
+    """Put the desk together; `kick` is the alarm clock's, which a command-line tool has not."""
+    commune = commune_of(office)
+    commune_id = CommuneId(commune.commune)
+    board = NoticeBoard(most_watchers=office.config.web.threads * 3 // 4)
+    desk = Desk(
+        commune=commune_id,
+        sessions=office.sessions,
+        clock=utc_now,
+        doorbell=doorbell(commune_id),
+        studio=_studio(office),
+        clips=office.store,
+        changes=board,
+        schedule_key=office.secrets.schedule_key,
+        emergency_key=office.secrets.emergency_key,
+        uploads=office.data / "uploads",
+        started_at=utc_now(),
+        settings=_settings(office.config, commune),
+        kick=kick or _leave,
+    )
+    accounts = AccountsFile(office.data / ACCOUNTS, commune_id, office.secrets.broker_password)
+    return Staff(desk=desk, board=board, accounts=accounts)
+
+
+def _leave(_job: str) -> None:
+    """The running controller's alarm clock finds it in the database."""
+
+
+def _settings(config: ControllerConfig, commune: CommuneRow) -> DeskSettings:
+    return DeskSettings(
+        zone=ZoneInfo(commune.zone),
+        horizon_days=config.limits.horizon_days,
+        max_text=config.limits.max_text,
+        max_upload_bytes=config.limits.max_upload_mb << 20,
+        lost_after_s=config.limits.lost_after_s,
+    )
+
+
+def _studio(office: Office) -> SpeechStudio:
+    ffmpeg = Ffmpeg()
+    equipment = Equipment(
+        store=office.store, ffmpeg=ffmpeg, largest_upload_bytes=office.config.limits.max_upload_mb << 20
+    )
+    announcements = {status: say(f"announce-{status}") for status in (Status.TEST, Status.EXERCISE)}
+    return SpeechStudio(equipment, VoiceOrder(_engines(office.config.speech, ffmpeg)), announcements)
+
+
+def _engines(speech: Speech, ffmpeg: Ffmpeg) -> list[SpeechEngine]:
+    """The voices in the order of asking; the offline one is always the last."""
+    if speech is Speech.ESPEAK:
+        return [Espeak()]
+    from audio.speech.google import Google  # only who chose it pays for its imports
+
+    return [Google(ffmpeg), Espeak()]

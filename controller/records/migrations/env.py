@@ -1,0 +1,11 @@
+"""Alembic's entry: run by `controller.adapters.database.upgrade`, on the connection that it hands over."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from controller.records import bulletins, people, places, plans  # noqa: F401 - they fill the metadata
+from controller.records.base import Base
+
+connection: Connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+context.run_migrations()

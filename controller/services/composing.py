@@ -1,0 +1,235 @@
+"""Text or a recording becomes a bulletin."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import IO
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from audio.reading import Reading, read
+from controller.domain.rendition import SPOKEN_BY_ENGINE, Language, RenditionKind, RenditionStatus
+from controller.records.bulletins import BulletinRow, RenditionRow
+from controller.services.bulletin_views import bulletin_view, is_planned, rendition_of
+from controller.services.desk import Desk, DeskSettings
+from controller.services.faults import Fault, FaultCode, Invalid, refuse
+from controller.services.views import BulletinView, User
+from schedules.vocabulary import Status
+
+MAX_TITLE = 300
+FIRST_LINE = 120
+"""Characters of the first line that become the title when none was given."""
+UPLOAD_KEPT = timedelta(days=2)
+"""How long a received file waits for its bulletin."""
+_BLOCK = 1 << 18
+_TOKEN = re.compile(r"upload-[0-9a-z]{4,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A received recording: `token` names it until the bulletin is made, so that a form with faults keeps it."""
+
+    token: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBulletin:
+    """What the compose form holds. Text, or the token of an upload; `press` names one press of the button."""
+
+    title: str = ""
+    text: str = ""
+    upload: str | None = None
+    language: Language = Language.VI
+    repeat: int = 1
+    status: Status = Status.ACTUAL
+    press: str | None = None
+
+
+def preview(text: str) -> Reading:
+    """Return how a text will be spoken, and what a person must decide."""
+    return read(unicodedata.normalize("NFC", text))
+
+
+def keep_upload(desk: Desk, stream: IO[bytes], *, name: str) -> Upload:
+    """Store a received file block by block; `Invalid` (upload: empty, too large), and nothing is left then."""
+    token = desk.new_id("upload")
+    path = desk.uploads / token
+    size, limit = 0, desk.settings.max_upload_bytes
+    with path.open("xb") as file:
+        while size <= limit and (block := stream.read(_BLOCK)):
+            size += len(block)
+            file.write(block)
+    if 0 < size <= limit:
+        return Upload(token, name[:200], size)
+    path.unlink()
+    if not size:
+        raise Invalid(Fault("upload", FaultCode.UPLOAD_EMPTY))
+    raise Invalid(Fault("upload", FaultCode.UPLOAD_TOO_LARGE, {"limit_mb": limit >> 20}))
+
+
+def create_bulletin(desk: Desk, user: User, new: NewBulletin) -> str:
+    """Return the id of the bulletin; the same press gives the same id. Rendering begins at once. `Invalid`."""
+    new = _composed(new)
+    if (made := _made_by(desk, new.press)) is not None:
+        return made
+    refuse(_faults(desk, new))
+    row = BulletinRow(
+        commune=desk.commune,
+        id=desk.new_id("bulletin"),
+        title=_title(new),
+        author=user.id,
+        created_at=desk.clock(),
+        press=new.press,
+    )
+    try:
+        with desk.writing() as session:
+            session.add(row)
+            session.flush()
+            session.add(_rendition(row, new))
+    except IntegrityError:
+        # The same press came twice at the same moment: the other one won.
+        if (made := _made_by(desk, new.press)) is None:
+            raise
+        return made
+    _begin(desk, row.id)
+    return row.id
+
+
+def edit_bulletin(desk: Desk, user: User, bulletin: str, new: NewBulletin) -> None:  # noqa: ARG001 - the log will want who
+    """Replace text, title and settings of a bulletin that is not planned yet, and render anew; `Invalid`."""
+    new = _composed(new)
+    refuse(_faults(desk, new))
+    with desk.writing() as session:
+        row = session.get(BulletinRow, (desk.commune, bulletin))
+        if row is None:
+            raise Invalid(Fault("", FaultCode.BULLETIN_UNKNOWN))
+        if is_planned(session, desk.commune, bulletin):
+            raise Invalid(Fault("", FaultCode.BULLETIN_PLANNED))
+        row.title = _title(new)
+        if old := rendition_of(session, desk.commune, bulletin):
+            session.delete(old)
+            session.flush()
+        session.add(_rendition(row, new, updated_at=desk.clock()))
+    _begin(desk, bulletin)
+
+
+def bulletin(desk: Desk, bulletin_id: str) -> BulletinView | None:
+    """Return one bulletin, or None."""
+    with desk.reading() as session:
+        row = session.get(BulletinRow, (desk.commune, bulletin_id))
+        return None if row is None else bulletin_view(session, row)
+
+
+def bulletins(desk: Desk, *, limit: int = 50) -> tuple[BulletinView, ...]:
+    """Return the newest bulletins, newest first."""
+    newest = select(BulletinRow).where(BulletinRow.commune == desk.commune)
+    with desk.reading() as session:
+        rows = session.scalars(newest.order_by(BulletinRow.created_at.desc(), BulletinRow.id).limit(limit))
+        return tuple(bulletin_view(session, row) for row in rows)
+
+
+def render_again(desk: Desk, user: User, bulletin_id: str) -> None:  # noqa: ARG001 - the log will want who
+    """Try a failed rendition again; `Invalid` when unknown. One that did not fail is left alone."""
+    with desk.writing() as session:
+        row = rendition_of(session, desk.commune, bulletin_id)
+        if row is None:
+            raise Invalid(Fault("", FaultCode.BULLETIN_UNKNOWN))
+        if row.status == RenditionStatus.FAILED:
+            row.status, row.error, row.progress, row.updated_at = RenditionStatus.PENDING, None, 0.0, desk.clock()
+    _begin(desk, bulletin_id)
+
+
+def sweep_uploads(desk: Desk, now: datetime) -> int:
+    """Remove received files that never became a bulletin, and say how many."""
+    old = [path for path in desk.uploads.glob("upload-*") if _written_at(path.stat().st_mtime) < now - UPLOAD_KEPT]
+    with desk.reading() as session:
+        used = set(session.scalars(select(RenditionRow.upload_path).where(RenditionRow.upload_path.is_not(None))))
+    unused = [path for path in old if path.name not in used]
+    for path in unused:
+        path.unlink(missing_ok=True)
+    return len(unused)
+
+
+def _written_at(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _composed(new: NewBulletin) -> NewBulletin:
+    """The form with its texts in NFC: whatever keyboard wrote it, it is stored and compared in one form."""
+    return NewBulletin(
+        title=unicodedata.normalize("NFC", new.title).strip(),
+        text=unicodedata.normalize("NFC", new.text).strip(),
+        upload=new.upload,
+        language=new.language,
+        repeat=new.repeat,
+        status=new.status,
+        press=new.press,
+    )
+
+
+def _faults(desk: Desk, new: NewBulletin) -> list[Fault]:
+    faults = _text_faults(desk.settings, new) if new.upload is None else _upload_faults(desk, new.upload)
+    if len(new.title) > MAX_TITLE:
+        faults.append(Fault("title", FaultCode.TITLE_TOO_LONG, {"length": len(new.title), "limit": MAX_TITLE}))
+    if not 1 <= new.repeat <= desk.settings.max_repeat:
+        faults.append(Fault("repeat", FaultCode.REPEAT_OUT_OF_RANGE, {"least": 1, "most": desk.settings.max_repeat}))
+    return faults
+
+
+def _text_faults(settings: DeskSettings, new: NewBulletin) -> list[Fault]:
+    if new.language not in SPOKEN_BY_ENGINE:
+        return [Fault("language", FaultCode.LANGUAGE_NEEDS_UPLOAD)]
+    if not any(character.isalnum() for character in new.text):
+        return [Fault("text", FaultCode.TEXT_EMPTY)]
+    if len(new.text) > settings.max_text:
+        return [Fault("text", FaultCode.TEXT_TOO_LONG, {"length": len(new.text), "limit": settings.max_text})]
+    return []
+
+
+def _upload_faults(desk: Desk, token: str) -> list[Fault]:
+    held = _TOKEN.fullmatch(token) is not None and (desk.uploads / token).is_file()
+    return [] if held else [Fault("upload", FaultCode.UPLOAD_MISSING)]
+
+
+def _title(new: NewBulletin) -> str:
+    if new.title:
+        return new.title
+    first = next((line.strip() for line in new.text.splitlines() if line.strip()), "")
+    return first if len(first) <= FIRST_LINE else first[: FIRST_LINE - 1].rstrip() + "…"
+
+
+def _rendition(row: BulletinRow, new: NewBulletin, *, updated_at: datetime | None = None) -> RenditionRow:
+    return RenditionRow(
+        commune=row.commune,
+        bulletin=row.id,
+        language=new.language,
+        kind=RenditionKind.TEXT if new.upload is None else RenditionKind.RECORDING,
+        text=new.text,
+        spoken=preview(new.text).spoken if new.upload is None else "",
+        repeat=new.repeat,
+        broadcast_status=new.status,
+        upload_path=new.upload,
+        status=RenditionStatus.PENDING,
+        updated_at=updated_at or row.created_at,
+    )
+
+
+def _made_by(desk: Desk, press: str | None) -> str | None:
+    if press is None:
+        return None
+    with desk.reading() as session:
+        return _by_press(session, desk, press)
+
+
+def _by_press(session: Session, desk: Desk, press: str) -> str | None:
+    return session.scalar(select(BulletinRow.id).where(BulletinRow.commune == desk.commune, BulletinRow.press == press))
+
+
+def _begin(desk: Desk, bulletin_id: str) -> None:
+    desk.changes.announce("bulletins", f"bulletin:{bulletin_id}")
+    desk.kick("render")

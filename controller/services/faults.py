@@ -1,0 +1,75 @@
+"""What was wrong with what somebody asked for, as codes: the words for the officer live in the catalogue (`words/`)."""
+
+import dataclasses
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+Value = str | int
+
+
+class FaultCode(StrEnum):
+    """Everything that a form can get wrong. The catalogue has a sentence under `fault-<code>` for each."""
+
+    TEXT_EMPTY = "text-empty"
+    TEXT_TOO_LONG = "text-too-long"  # values: length, limit (characters)
+    TITLE_TOO_LONG = "title-too-long"  # values: length, limit (characters)
+    REPEAT_OUT_OF_RANGE = "repeat-out-of-range"  # values: least, most
+    LANGUAGE_UNKNOWN = "language-unknown"
+    LANGUAGE_NEEDS_UPLOAD = "language-needs-upload"
+    UPLOAD_MISSING = "upload-missing"
+    UPLOAD_EMPTY = "upload-empty"
+    UPLOAD_TOO_LARGE = "upload-too-large"  # values: limit_mb
+    BULLETIN_UNKNOWN = "bulletin-unknown"
+    BULLETIN_PLANNED = "bulletin-planned"
+    VOICE_FAILED = "voice-failed"  # values: error (a code of the studio)
+    STATUS_DIFFERS = "status-differs"  # values: announced (a `schedules.vocabulary.Status`)
+    NO_VILLAGE = "no-village"
+    VILLAGE_UNKNOWN = "village-unknown"  # values: village
+    NO_UNIT = "no-unit"
+    TIME_PAST = "time-past"
+    TIME_NAIVE = "time-naive"
+    TIME_TOO_FAR = "time-too-far"  # values: days
+    END_BEFORE_START = "end-before-start"
+    PRESS_USED = "press-used"  # the press named another request
+    NEVER_SOUNDS = "never-sounds"
+    EMERGENCY_REPEATS = "emergency-repeats"
+    RULE = "rule"  # values: rule (a `schedules.refusal.RuleFault`)
+    BROADCAST_UNKNOWN = "broadcast-unknown"
+    BROADCAST_OVER = "broadcast-over"
+    SCHEDULE_UNKNOWN = "schedule-unknown"
+    UNIT_UNKNOWN = "unit-unknown"  # values: unit
+    VOLUME_OUT_OF_RANGE = "volume-out-of-range"  # values: least, most (percent)
+    ALARM_UNKNOWN = "alarm-unknown"
+    ALARM_STANDING = "alarm-standing"  # it lasts as long as its cause, and clears by itself
+    PASSWORD_SHORT = "password-short"  # noqa: S105 - a code; values: least (characters)
+    PASSWORD_LONG = "password-long"  # noqa: S105 - values: most (characters)
+    PASSWORD_WRONG = "password-wrong"  # noqa: S105
+    NAME_TAKEN = "name-taken"  # values: name
+    NAME_INVALID = "name-invalid"
+    ID_INVALID = "id-invalid"  # values: id
+    KEY_INVALID = "key-invalid"
+    KEY_TAKEN = "key-taken"  # values: unit
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault beside one field of the form (`""`: the whole form), with what the sentence needs."""
+
+    field: str
+    code: FaultCode
+    values: Mapping[str, Value] = dataclasses.field(default_factory=lambda: MappingProxyType({}))
+
+
+class Invalid(Exception):
+    """The request was refused and nothing was changed. Carries every fault that was found."""
+
+    def __init__(self, *faults: Fault) -> None:
+        super().__init__(", ".join(f"{fault.field}: {fault.code}" for fault in faults))
+        self.faults = faults
+
+
+def refuse(faults: list[Fault]) -> None:
+    """Raise `Invalid` when there is any fault."""
+    if faults:
+        raise Invalid(*faults)

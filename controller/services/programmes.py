@@ -1,0 +1,264 @@
+"""Every unit's programme: rolled forward from the schedules, signed when it changed, published until it is held.
+
+The broker only rings: what a unit should hold is in the database, and is published again when the unit reports to hold
+something else, and after every reconnection.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy.orm import Session
+
+from controller.domain import programme as rules
+from controller.domain.audience import audience
+from controller.domain.identity import occurrence_id
+from controller.records.places import UnitRow, UnitStateRow
+from controller.records.plans import BroadcastRow, ProgrammeRow, ScheduleRow, TargetRow
+from controller.services.desk import Desk
+from controller.services.playable import playable
+from controller.services.reach import places
+from controller.services.schedule_rules import rule_of
+from protocol.envelope import seal
+from protocol.messages import Programme
+from protocol.names import BroadcastId, UnitId
+from schedules.lateness import default_not_after
+from schedules.recurrence import occurrences
+from schedules.vocabulary import BroadcastClass
+
+NEAR = timedelta(days=1)
+"""A broadcast that was cancelled less than this before its start is named as cancelled; absence revokes the others."""
+HIGHEST_VERSION = 2**52
+"""A unit that claims to hold more than this is not followed."""
+
+
+def roll(desk: Desk, now: datetime) -> tuple[UnitId, ...]:
+    """Make the coming broadcasts of the schedules, and sign and publish the programmes that changed; return whose."""
+    begin, until = rules.window(now, desk.horizon)
+    with desk.writing() as session:
+        made = _occur(session, desk, now, until)
+        signed = _sign_changed(session, desk, now, begin, until)
+    for unit, data in signed.items():
+        desk.doorbell.programme(unit, data)
+    if made or signed:
+        desk.changes.announce("home", "units", "broadcasts")
+    return tuple(signed)
+
+
+def resend(desk: Desk, now: datetime) -> tuple[UnitId, ...]:
+    """Publish again to units that reported, after the last publication, to hold another version; return to whom."""
+    stale = (
+        select(ProgrammeRow)
+        .join(
+            UnitStateRow,
+            (UnitStateRow.commune == ProgrammeRow.commune) & (UnitStateRow.unit == ProgrammeRow.unit),
+        )
+        .where(
+            ProgrammeRow.commune == desk.commune,
+            or_(ProgrammeRow.held_version.is_(None), ProgrammeRow.held_version != ProgrammeRow.version),
+            ProgrammeRow.published_at <= now - timedelta(seconds=desk.settings.resend_after_s),
+            UnitStateRow.received_at >= ProgrammeRow.published_at,
+            UnitStateRow.online.is_(True),
+        )
+    )
+    with desk.reading() as session:
+        if session.scalar(stale.limit(1)) is None:
+            return ()
+    with desk.writing() as session:
+        return _publish(desk, session.scalars(stale).all(), now)
+
+
+def publish_all(desk: Desk, now: datetime) -> tuple[UnitId, ...]:
+    """Publish every programme again: the broker was reached anew, and may have forgotten all."""
+    with desk.writing() as session:
+        rows = session.scalars(_programmes(desk)).all()
+        return _publish(desk, rows, now)
+
+
+def _publish(desk: Desk, rows: Iterable[ProgrammeRow], now: datetime) -> tuple[UnitId, ...]:
+    """Ring before the commit: should it fail, the programme is only published once more."""
+    rung = []
+    for row in rows:
+        row.published_at = now
+        desk.doorbell.programme(UnitId(row.unit), row.signed)
+        rung.append(UnitId(row.unit))
+    return tuple(rung)
+
+
+def _occur(session: Session, desk: Desk, now: datetime, until: datetime) -> int:
+    """Make the broadcasts that the schedules give and that are not there yet, and say how many."""
+    active = select(ScheduleRow).where(ScheduleRow.commune == desk.commune, ScheduleRow.ended_at.is_(None))
+    schedules = session.scalars(active).all()
+    if not schedules:
+        return 0
+    covered = places(session, desk).coverage
+    return sum(_occur_one(session, desk, row, (now, until), covered) for row in schedules)
+
+
+def _occur_one(
+    session: Session,
+    desk: Desk,
+    schedule: ScheduleRow,
+    span: tuple[datetime, datetime],
+    covered: dict[str, tuple[UnitId, ...]],
+) -> int:
+    now, until = span
+    class_ = BroadcastClass(schedule.class_)
+    grace = default_not_after(class_, now) - now
+    since = max(schedule.created_at, now - grace)
+    known = set(
+        session.scalars(
+            select(BroadcastRow.start).where(
+                BroadcastRow.commune == desk.commune,
+                BroadcastRow.schedule == schedule.id,
+                BroadcastRow.start >= since,
+            )
+        )
+    )
+    missing = [start for start in occurrences(rule_of(schedule), since, until) if start not in known]
+    units = audience(schedule.villages, covered).units
+    session.add_all(_occurrence(desk, schedule, start, now) for start in missing)
+    session.flush()
+    session.add_all(
+        TargetRow(commune=desk.commune, broadcast=occurrence_id(schedule.id, start), unit=unit)
+        for start in missing
+        for unit in units
+    )
+    return len(missing)
+
+
+def _occurrence(desk: Desk, schedule: ScheduleRow, start: datetime, now: datetime) -> BroadcastRow:
+    return BroadcastRow(
+        commune=desk.commune,
+        id=occurrence_id(schedule.id, start),
+        bulletin=schedule.bulletin,
+        schedule=schedule.id,
+        start=start,
+        not_after=default_not_after(BroadcastClass(schedule.class_), start),
+        class_=schedule.class_,
+        status=schedule.status,
+        villages=schedule.villages,
+        author=schedule.author,
+        created_at=now,
+    )
+
+
+def _sign_changed(session: Session, desk: Desk, now: datetime, begin: datetime, until: datetime) -> dict[UnitId, bytes]:
+    planned = {one.id: one.message() for one in playable(session, desk, *_within(begin, until))}
+    ends = _cancelled(session, desk, begin, until)
+    by_unit: defaultdict[str, list[str]] = defaultdict(list)
+    fresh: defaultdict[str, list[str]] = defaultdict(list)
+    for unit, broadcast, version in _targets(session, desk, begin, until):
+        by_unit[unit].append(broadcast)
+        if version is None and broadcast in planned:
+            fresh[unit].append(broadcast)
+    held = {row.unit: row for row in session.scalars(_programmes(desk))}
+    signed: dict[UnitId, bytes] = {}
+    units = select(UnitRow.id, UnitRow.volume).where(UnitRow.commune == desk.commune).order_by(UnitRow.id)
+    for unit, volume in session.execute(units):
+        content = rules.content(
+            (planned[one] for one in by_unit[unit] if one in planned),
+            ((ends[one], BroadcastId(one)) for one in by_unit[unit] if one in ends),
+            volume=volume,
+            until=until,
+        )
+        row = _sign(session, desk, UnitId(unit), content, (held.get(unit), now))
+        if row is not None:
+            signed[UnitId(unit)] = row.signed
+            _mark(session, desk, row, set(fresh[unit]) & {one.id for one in content.broadcasts})
+    return signed
+
+
+def _sign(
+    session: Session,
+    desk: Desk,
+    unit: UnitId,
+    content: rules.Content,
+    last: tuple[ProgrammeRow | None, datetime],
+) -> ProgrammeRow | None:
+    """Sign the programme of a unit, if it differs from the last one or the unit holds a higher version."""
+    row, now = last
+    ahead = _ahead(row)
+    if row is not None and row.digest == content.digest and not ahead:
+        return None
+    if row is None:
+        row = ProgrammeRow(commune=desk.commune, unit=unit, version=0, digest="", signed=b"", issued_at=now, until=now)
+        session.add(row)
+    row.version = max(row.version, ahead) + 1
+    message = Programme(
+        commune=desk.commune,
+        unit=unit,
+        version=row.version,
+        issued_at=now,
+        until=content.until,
+        volume=content.volume,
+        broadcasts=content.broadcasts,
+        cancelled=content.cancelled,
+    )
+    row.digest, row.signed = content.digest, seal(message, desk.schedule_key)
+    row.issued_at, row.until, row.published_at = now, content.until, now
+    return row
+
+
+def _ahead(row: ProgrammeRow | None) -> int:
+    """The version that the unit holds, if higher than ours: this database was restored from an older copy."""
+    if row is None or row.held_version is None or not row.version < row.held_version <= HIGHEST_VERSION:
+        return 0
+    return row.held_version
+
+
+def _mark(session: Session, desk: Desk, row: ProgrammeRow, broadcasts: set[str]) -> None:
+    """Write down in which version each broadcast first stood."""
+    if broadcasts:
+        session.execute(
+            update(TargetRow)
+            .where(
+                TargetRow.commune == desk.commune,
+                TargetRow.unit == row.unit,
+                TargetRow.broadcast.in_(broadcasts),
+                TargetRow.programme_version.is_(None),
+            )
+            .values(programme_version=row.version)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _within(begin: datetime, until: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The broadcasts that belong into a programme; emergencies never do: its key may not sign them."""
+    return (
+        BroadcastRow.not_after >= begin,
+        BroadcastRow.start < until,
+        BroadcastRow.class_ != BroadcastClass.EMERGENCY,
+    )
+
+
+def _cancelled(session: Session, desk: Desk, begin: datetime, until: datetime) -> dict[str, datetime]:
+    """The cancelled broadcasts that a unit may have in another way than by its programme, or may be playing."""
+    rows = session.execute(
+        select(
+            BroadcastRow.id,
+            BroadcastRow.start,
+            BroadcastRow.not_after,
+            BroadcastRow.cancelled_at,
+            BroadcastRow.ordered_at,
+        ).where(BroadcastRow.commune == desk.commune, BroadcastRow.cancelled_at.is_not(None), *_within(begin, until))
+    )
+    return {
+        broadcast: not_after
+        for broadcast, start, not_after, cancelled_at, ordered_at in rows
+        if ordered_at is not None or (cancelled_at is not None and cancelled_at > start - NEAR)
+    }
+
+
+def _targets(session: Session, desk: Desk, begin: datetime, until: datetime) -> Iterable[tuple[str, str, int | None]]:
+    rows = session.execute(
+        select(TargetRow.unit, TargetRow.broadcast, TargetRow.programme_version)
+        .join(BroadcastRow, (BroadcastRow.commune == TargetRow.commune) & (BroadcastRow.id == TargetRow.broadcast))
+        .where(TargetRow.commune == desk.commune, *_within(begin, until))
+    )
+    return ((unit, broadcast, version) for unit, broadcast, version in rows)
+
+
+def _programmes(desk: Desk) -> Select[ProgrammeRow]:
+    return select(ProgrammeRow).where(ProgrammeRow.commune == desk.commune).order_by(ProgrammeRow.unit)

@@ -1,0 +1,187 @@
+"""Bulletins become clips, one at a time, in the background.
+
+A rendition is claimed in the database before the work and settled after it. A controller that is killed in between
+leaves the claim; `recover` takes such claims back at the next start, and a claim older than its lease is taken by
+anyone. An edit while the voice is being made takes the claim away, and the outdated result is dropped.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from controller.domain.rendition import Language, RenditionKind, RenditionStatus
+from controller.records.bulletins import ClipRow, RenditionRow
+from controller.records.plans import BroadcastRow
+from controller.services import immediate
+from controller.services.alarms import Cause, clear_alarm, raise_alarm
+from controller.services.desk import Desk
+from controller.services.ports import NotRendered, Rendered, Script
+from controller.services.views import AlarmKind
+from schedules.vocabulary import Status
+
+log = logging.getLogger(__name__)
+
+_STEP = 0.05
+"""Share of the work between two marks of progress: each costs a commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One rendition that this worker makes, and since when."""
+
+    bulletin: str
+    language: Language
+    kind: RenditionKind
+    script: Script
+    upload: str | None
+    claimed_at: datetime
+
+
+def recover(desk: Desk) -> int:
+    """Take back the claims that a killed controller left, and say how many. Call it once, before the worker starts."""
+    left = select(RenditionRow).where(
+        RenditionRow.commune == desk.commune, RenditionRow.status == RenditionStatus.RENDERING
+    )
+    with desk.writing() as session:
+        rows = list(session.scalars(left))
+        for row in rows:
+            row.status, row.claimed_at, row.progress = RenditionStatus.PENDING, None, 0.0
+    return len(rows)
+
+
+def render_next(desk: Desk) -> bool:
+    """Make one pending rendition into a clip; return False when there was none."""
+    claim = _claim(desk)
+    if claim is None:
+        return False
+    desk.changes.announce("bulletins", f"bulletin:{claim.bulletin}")
+    try:
+        rendered = _make(desk, claim)
+    except NotRendered as error:
+        _settle_failed(desk, claim, error)
+    else:
+        _settle_ready(desk, claim, rendered)
+    desk.changes.announce("bulletins", "home", "broadcasts", f"bulletin:{claim.bulletin}")
+    return True
+
+
+def _claim(desk: Desk) -> Claim | None:
+    now = desk.clock()
+    with desk.writing() as session:
+        row = session.scalar(_pending(desk, now))
+        if row is None:
+            return None
+        row.status, row.claimed_at, row.progress, row.error = RenditionStatus.RENDERING, now, 0.0, None
+        return Claim(row.bulletin, Language(row.language), RenditionKind(row.kind), _script(row), row.upload_path, now)
+
+
+def _pending(desk: Desk, now: datetime) -> Select[RenditionRow]:
+    """The next rendition: those that a broadcast waits for go first, then the oldest."""
+    awaited = (
+        select(BroadcastRow.id)
+        .where(
+            BroadcastRow.commune == desk.commune,
+            BroadcastRow.bulletin == RenditionRow.bulletin,
+            BroadcastRow.waiting.is_(True),
+            BroadcastRow.cancelled_at.is_(None),
+        )
+        .exists()
+    )
+    expired = now - timedelta(seconds=desk.settings.render_lease_s)
+    return (
+        select(RenditionRow)
+        .where(
+            RenditionRow.commune == desk.commune,
+            or_(
+                RenditionRow.status == RenditionStatus.PENDING,
+                and_(RenditionRow.status == RenditionStatus.RENDERING, RenditionRow.claimed_at < expired),
+            ),
+        )
+        .order_by(awaited.desc(), RenditionRow.updated_at, RenditionRow.bulletin)
+        .limit(1)
+    )
+
+
+def _script(row: RenditionRow) -> Script:
+    return Script(
+        language=Language(row.language), status=Status(row.broadcast_status), repeat=row.repeat, text=row.text
+    )
+
+
+def _make(desk: Desk, claim: Claim) -> Rendered:
+    progress = _Progress(desk, claim)
+    if claim.kind is RenditionKind.TEXT:
+        return desk.studio.render(claim.script, progress.tell)
+    if claim.upload is None or not (desk.uploads / claim.upload).is_file():
+        raise NotRendered("upload-lost")
+    return desk.studio.take_upload(desk.uploads / claim.upload, claim.script, progress.tell)
+
+
+class _Progress:
+    """Writes down how far the work is, in steps, for the page."""
+
+    def __init__(self, desk: Desk, claim: Claim) -> None:
+        self._desk, self._claim, self._told = desk, claim, 0.0
+
+    def tell(self, share: float) -> None:
+        if share < self._told + _STEP:
+            return
+        self._told = share
+        with self._desk.writing() as session:
+            if row := _held(session, self._desk, self._claim):
+                row.progress = min(1.0, share)
+        self._desk.changes.announce(f"bulletin:{self._claim.bulletin}")
+
+
+def _held(session: Session, desk: Desk, claim: Claim) -> RenditionRow | None:
+    """The claimed rendition, or None when the claim was lost: edited meanwhile, or taken over."""
+    row = session.get(RenditionRow, (desk.commune, claim.bulletin, claim.language))
+    return row if row is not None and row.claimed_at == claim.claimed_at else None
+
+
+def _settle_ready(desk: Desk, claim: Claim, rendered: Rendered) -> None:
+    now = desk.clock()
+    with desk.writing() as session:
+        row = _held(session, desk, claim)
+        if row is None:
+            return
+        _keep_clip(session, desk, rendered, now)
+        row.status, row.progress, row.clip = RenditionStatus.READY, 1.0, rendered.clip.hash
+        row.engine, row.voice = rendered.engine, rendered.voice
+        row.failures = [[failure.engine, failure.code] for failure in rendered.failures]
+        row.claimed_at, row.updated_at = None, now
+        clear_alarm(session, desk, Cause(AlarmKind.SPEECH_FAILED, bulletin=claim.bulletin), now)
+        immediate.release(session, desk, claim.bulletin, now)
+    desk.kick("roll")
+
+
+def _settle_failed(desk: Desk, claim: Claim, error: NotRendered) -> None:
+    now = desk.clock()
+    log.warning("rendition of %s failed: %s", claim.bulletin, error.code)
+    with desk.writing() as session:
+        row = _held(session, desk, claim)
+        if row is None:
+            return
+        row.status, row.error, row.claimed_at, row.updated_at = RenditionStatus.FAILED, error.code, None, now
+        row.failures = [[failure.engine, failure.code] for failure in error.failures]
+        raise_alarm(session, desk, Cause(AlarmKind.SPEECH_FAILED, bulletin=claim.bulletin), now, error.code)
+    desk.changes.announce("alarms")
+
+
+def _keep_clip(session: Session, desk: Desk, rendered: Rendered, now: datetime) -> None:
+    clip = rendered.clip
+    if session.get(ClipRow, (desk.commune, clip.hash)) is None:
+        session.add(
+            ClipRow(
+                commune=desk.commune,
+                hash=clip.hash,
+                size=clip.size,
+                duration_ms=clip.duration_ms,
+                loudness_lufs=clip.loudness_lufs,
+                true_peak_dbtp=clip.true_peak_dbtp,
+                created_at=now,
+            )
+        )

@@ -1,0 +1,93 @@
+"""The units and villages of the commune, as they are now."""
+
+from sqlalchemy.orm import Session
+
+from controller.domain.rendition import Language
+from controller.records.bulletins import BulletinRow
+from controller.records.plans import BroadcastRow
+from controller.services.contact import UnitNow, units_now
+from controller.services.desk import Desk
+from controller.services.reach import Places, places
+from controller.services.views import Health, UnitCard, VillageView
+from protocol.names import ClockTrust
+
+
+def units(desk: Desk) -> tuple[UnitCard, ...]:
+    """Return every unit, by name."""
+    with desk.reading() as session:
+        here = places(session, desk)
+        return tuple(card(session, here, unit) for unit in units_now(session, desk, desk.clock()).values())
+
+
+def unit(desk: Desk, unit_id: str) -> UnitCard | None:
+    """Return one unit, or None."""
+    return next((found for found in units(desk) if found.id == unit_id), None)
+
+
+def villages(desk: Desk) -> tuple[VillageView, ...]:
+    """Return every village, in the commune's order."""
+    with desk.reading() as session:
+        here = places(session, desk)
+    return tuple(
+        VillageView(
+            id=row.id,
+            name=row.name,
+            households=row.households,
+            languages=tuple(Language(language) for language in row.languages),
+            units=here.coverage.get(row.id, ()),
+        )
+        for row in here.villages
+    )
+
+
+def health(unit: UnitNow) -> Health:
+    """Return how a unit is, in one word."""
+    if unit.state is None:
+        return Health.NEVER
+    if not unit.in_contact:
+        return Health.LOST
+    troubled = (
+        not unit.state.sound_ok
+        or unit.state.clock is not ClockTrust.TRUSTED
+        or unit.state.missing_clips > 0
+        or bool(unit.state.undervoltage)
+        or (unit.programme is not None and not unit.programme_held)
+    )
+    return Health.WARN if troubled else Health.OK
+
+
+def card(session: Session, here: Places, unit: UnitNow) -> UnitCard:
+    """Return what a page shows of a unit."""
+    state = unit.state
+    return UnitCard(
+        id=unit.id,
+        name=unit.row.name,
+        villages=here.villages_of(unit.id),
+        health=health(unit),
+        last_seen=unit.received_at,
+        volume=unit.row.volume,
+        playing=_title(session, unit) if unit.in_contact else None,
+        playing_broadcast=state.playing if state and unit.in_contact else None,
+        clock=state.clock if state else None,
+        relay=state.relay if state else None,
+        sound_ok=state.sound_ok if state else None,
+        simulated=state.simulated if state else False,
+        pending_receipts=state.pending_receipts if state else 0,
+        missing_clips=state.missing_clips if state else 0,
+        missing_bytes=state.missing_bytes if state else 0,
+        programme_held=unit.programme_held,
+        temperature_c=state.temperature_c if state else None,
+        undervoltage=state.undervoltage if state else None,
+        disk_free_bytes=state.disk_free_bytes if state else None,
+        refused=state.refused if state else 0,
+        last_refusal=state.last_refusal if state else None,
+        software=state.software if state else None,
+    )
+
+
+def _title(session: Session, unit: UnitNow) -> str | None:
+    if unit.state is None or unit.state.playing is None:
+        return None
+    broadcast = session.get(BroadcastRow, (unit.row.commune, unit.state.playing))
+    bulletin = session.get(BulletinRow, (unit.row.commune, broadcast.bulletin)) if broadcast else None
+    return bulletin.title if bulletin else unit.state.playing

@@ -1,0 +1,48 @@
+"""One call that composes and plans: what an officer does in two pages, for a program."""
+
+from controller.services import composing, planning, unit_list
+from controller.services.desk import Desk
+from controller.services.faults import Fault, FaultCode, Invalid, refuse
+from controller.services.views import User
+from controller.web.api.requests import Say
+from schedules.vocabulary import BroadcastClass
+
+PROGRAM = User(id="program", name="program", shown_name="API", epoch=0)
+"""Who is written down as the author of what a program asked for."""
+
+
+def say(desk: Desk, wanted: Say) -> str:
+    """Return the id of the broadcast; `Invalid`, and then nothing was made. A press is carried out once."""
+    when = planning.Now() if wanted.at is None else planning.At(wanted.at)
+    class_ = BroadcastClass(wanted.class_)
+    plan = planning.NewPlan(bulletin="", villages=_villages(desk, wanted.to), when=when, class_=class_)
+    if wanted.press is None:
+        refuse(list(planning.foreseen(desk, plan)))
+    bulletin = composing.create_bulletin(desk, PROGRAM, _bulletin(wanted))
+    planned = planning.plan(
+        desk,
+        PROGRAM,
+        planning.NewPlan(bulletin=bulletin, villages=plan.villages, when=when, class_=class_, press=wanted.press),
+    )
+    if planned.broadcast is None:
+        raise Invalid(Fault("press", FaultCode.PRESS_USED))
+    return planned.broadcast
+
+
+def _bulletin(wanted: Say) -> composing.NewBulletin:
+    return composing.NewBulletin(
+        title=wanted.title, text=wanted.text, repeat=wanted.repeat, status=wanted.status, press=wanted.press
+    )
+
+
+def _villages(desk: Desk, to: str | tuple[str, ...]) -> tuple[str, ...]:
+    """Villages by their ids; the id of a unit stands for the villages that it serves."""
+    villages = unit_list.villages(desk)
+    if to == "all":
+        return tuple(village.id for village in villages)
+    known = {village.id for village in villages}
+    chosen: list[str] = []
+    for place in to:
+        served = [village.id for village in villages if place in village.units]
+        chosen += [place] if place in known or not served else served
+    return tuple(dict.fromkeys(chosen))

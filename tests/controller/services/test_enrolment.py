@@ -1,0 +1,118 @@
+"""Communes, villages and units come to be known, and nobody can slip in."""
+
+import pytest
+
+from controller.services import enrolment, unit_files, unit_list
+from controller.services.enrolment import NewUnit
+from controller.services.faults import FaultCode, Invalid
+from protocol.keys import SigningKey, encode_bytes
+from tests.fakes.desk import COMMUNE
+
+
+def key() -> str:
+    return encode_bytes(SigningKey.generate().public)
+
+
+def unit(**more: object) -> NewUnit:
+    return NewUnit(**{"id": "cum-c", "name": "Cụm C", "public_key": key(), "villages": ("coc-thoc",), **more})
+
+
+def test_an_enrolled_unit_serves_its_villages_and_has_an_account_at_the_broker(office):
+    enrolled = enrolment.enrol_unit(office.desk, office.accounts, unit())
+    assert len(enrolled.password) >= 16
+    assert office.accounts.written["cum-c"] == f"hashed {enrolled.password}"
+    assert set(office.accounts.written) == {"cum-a", "cum-b", "cum-c"}
+    (village,) = [found for found in unit_list.villages(office.desk) if found.id == "coc-thoc"]
+    assert village.units == ("cum-c",)
+    assert "roll" in office.kicks
+
+
+def test_enrolling_anew_replaces_key_villages_and_password(office):
+    enrolment.enrol_unit(office.desk, office.accounts, unit())
+    before = office.accounts.written["cum-c"]
+    enrolment.enrol_unit(office.desk, office.accounts, unit(villages=("na-pai",), name="Tên khác"))
+    assert office.accounts.written["cum-c"] != before
+    assert unit_list.unit(office.desk, "cum-c").villages == ("Na-Pai",)
+
+
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [
+        ({"id": "Cụm"}, FaultCode.ID_INVALID),
+        ({"id": "a/b"}, FaultCode.ID_INVALID),
+        ({"id": "#"}, FaultCode.ID_INVALID),
+        ({"public_key": "không phải khóa"}, FaultCode.KEY_INVALID),
+        ({"public_key": "AAAA"}, FaultCode.KEY_INVALID),
+        ({"villages": ("ha-noi",)}, FaultCode.VILLAGE_UNKNOWN),
+    ],
+)
+def test_a_bad_unit_is_not_enrolled(office, form, code):
+    with pytest.raises(Invalid) as error:
+        enrolment.enrol_unit(office.desk, office.accounts, unit(**form))
+    assert [fault.code for fault in error.value.faults] == [code]
+    assert unit_list.unit(office.desk, "cum-c") is None
+
+
+def test_one_key_is_one_unit(office):
+    taken = encode_bytes(office.keys["cum-a"].public)
+    with pytest.raises(Invalid) as error:
+        enrolment.enrol_unit(office.desk, office.accounts, unit(public_key=taken))
+    assert [(fault.code, fault.values["unit"]) for fault in error.value.faults] == [(FaultCode.KEY_TAKEN, "cum-a")]
+
+
+def test_the_communes_id_must_be_one(office):
+    with pytest.raises(Invalid):
+        enrolment.create_commune(office.desk.sessions, commune="Vị Hương", name="x", zone="Asia/Ho_Chi_Minh")
+
+
+def test_a_commune_made_twice_is_renamed(office):
+    enrolment.create_commune(office.desk.sessions, commune=COMMUNE, name="Xã mới", zone="Asia/Ho_Chi_Minh")
+    assert enrolment.the_commune(office.desk.sessions).name == "Xã mới"
+
+
+def test_villages_keep_the_order_in_which_they_were_added(office):
+    enrolment.add_village(office.desk, village="an-binh", name="An Bình")
+    enrolment.add_village(office.desk, village="khau-bang", name="Khau Bang", households=74)
+    assert [found.id for found in unit_list.villages(office.desk)] == ["khau-bang", "na-pai", "coc-thoc", "an-binh"]
+    assert unit_list.villages(office.desk)[0].households == 74
+    with pytest.raises(Invalid):
+        enrolment.add_village(office.desk, village="An Bình", name="An Bình")
+
+
+@pytest.mark.parametrize(
+    ("unit_id", "volume", "code"),
+    [
+        ("cum-a", 101, FaultCode.VOLUME_OUT_OF_RANGE),
+        ("cum-a", -1, FaultCode.VOLUME_OUT_OF_RANGE),
+        ("cum-x", 50, FaultCode.UNIT_UNKNOWN),
+    ],
+)
+def test_a_bad_volume_is_refused(office, unit_id, volume, code):
+    with pytest.raises(Invalid) as error:
+        enrolment.set_volume(office.desk, unit=unit_id, volume=volume)
+    assert error.value.faults[0].code == code
+
+
+def test_the_units_file_is_toml_and_names_everything_that_the_unit_must_trust(office):
+    import tomllib
+
+    enrolled = enrolment.enrol_unit(office.desk, office.accounts, unit())
+    text = unit_files.unit_file(
+        office.desk, enrolled, clips="https://xa/clips/", broker=("10.0.0.1", 1883), data="/var/lib/loalang-edge"
+    )
+    assert tomllib.loads(text) == {
+        "commune": COMMUNE,
+        "unit": "cum-c",
+        "data": "/var/lib/loalang-edge",
+        "keys": {
+            "schedule": encode_bytes(office.desk.schedule_key.public),
+            "emergency": encode_bytes(office.desk.emergency_key.public),
+        },
+        "controller": {"clips": "https://xa/clips/"},
+        "mqtt": {
+            "host": "10.0.0.1",
+            "port": 1883,
+            "user": "vi-huong.cum-c",
+            "password": enrolled.password,
+        },
+    }
