@@ -1,0 +1,1 @@
+"""What touches the world: the broker, the disk, the clock, the relay and the sound card, one module each."""

@@ -1,0 +1,97 @@
+"""What this unit is to play, from its programme and its orders, less what is over. Questions only; nothing changes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edge.core.memory import Progress
+from edge.core.playback import Phase
+from edge.core.state import State
+from protocol.messages import Item, PlannedBroadcast
+from protocol.names import BroadcastId, ClipHash
+from schedules.vocabulary import BroadcastClass
+
+_FRESH = Progress()
+_ENDED = frozenset({Phase.OVER})
+_IN_TURN = frozenset({Phase.WAITING, Phase.CUT})
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One broadcast of the plan, and how far it came."""
+
+    broadcast: PlannedBroadcast
+    progress: Progress
+
+    @property
+    def left(self) -> tuple[Item, ...]:
+        """The items that were not wholly played."""
+        return self.broadcast.items[self.progress.item :]
+
+
+def progress_of(state: State, broadcast: BroadcastId) -> Progress:
+    """How far a broadcast came; of one never heard of: waiting."""
+    return state.progress.get(broadcast, _FRESH)
+
+
+def planned(state: State) -> dict[BroadcastId, PlannedBroadcast]:
+    """Every broadcast that was asked for, over or not: those ordered, and those of the programme before its `until`.
+
+    An id in both is the programme's, which is the desk's last word; but what was cut goes on as it began, because its
+    progress counts the items of that content.
+    """
+    plan = dict(state.ordered)
+    if state.programme is not None:
+        for broadcast in state.programme.broadcasts:
+            held = broadcast.id in plan and progress_of(state, broadcast.id).phase is Phase.CUT
+            if broadcast.start < state.programme.until and not held:
+                plan[broadcast.id] = broadcast
+    return plan
+
+
+def sittings(state: State) -> Iterator[Sitting]:
+    """Every broadcast of the plan that may still sound."""
+    for id_, broadcast in planned(state).items():
+        progress = progress_of(state, id_)
+        if progress.phase not in _ENDED:
+            yield Sitting(broadcast, progress)
+
+
+def in_turn(state: State) -> Iterator[Sitting]:
+    """Every broadcast that waits to begin, or to begin again."""
+    return (sitting for sitting in sittings(state) if sitting.progress.phase in _IN_TURN)
+
+
+def cancellations(state: State) -> dict[BroadcastId, int]:
+    """The broadcasts that must not sound, each with the highest rank of class that this silences.
+
+    A programme's word silences routine and priority; an emergency only when the programme itself carries one, and was
+    therefore signed with the emergency key. An order's word reaches as high as the class of the order.
+    """
+    ranks = {id_: tombstone.class_.rank for id_, tombstone in state.cancelled.items()}
+    if state.programme is not None:
+        classes = {broadcast.class_ for broadcast in state.programme.broadcasts}
+        rank = max({BroadcastClass.PRIORITY, *classes}, key=lambda class_: class_.rank).rank
+        for id_ in state.programme.cancelled:
+            ranks[id_] = max(rank, ranks.get(id_, 0))
+    return ranks
+
+
+def missing(state: State, sitting: Sitting) -> frozenset[ClipHash]:
+    """The clips that a sitting still needs and the disk has not."""
+    return frozenset(item.clip for item in sitting.left) - state.clips
+
+
+def needed(state: State) -> dict[ClipHash, tuple[Item, PlannedBroadcast]]:
+    """Every clip that the plan needs, with the item and the soonest broadcast that needs it."""
+    wanted: dict[ClipHash, tuple[Item, PlannedBroadcast]] = {}
+    for sitting in sittings(state):
+        for item in sitting.left:
+            held = wanted.get(item.clip)
+            if held is None or sitting.broadcast.start < held[1].start:
+                wanted[item.clip] = (item, sitting.broadcast)
+    return wanted
+
+
+def position_ms(broadcast: PlannedBroadcast, item: int) -> int:
+    """The planned position of the beginning of an item in its broadcast, in milliseconds."""
+    return sum(each.duration_ms + each.gap_ms for each in broadcast.items[:item])

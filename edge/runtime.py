@@ -1,0 +1,190 @@
+"""The thin loop: one event in, one decision, its effects out. One thread decides; the others only post events.
+
+What a decision makes durable is committed before any other of its effects is carried out, so "seen" and "started" are
+on the disk before the relay closes. Only silence waits for nothing, not even for the disk.
+"""
+
+import logging
+import queue
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from edge.adapters.clip_folder import ClipFolder
+from edge.adapters.clip_supply import ClipSupply
+from edge.adapters.logbook import facts
+from edge.adapters.machine import Machine
+from edge.adapters.memory import DiskMemory
+from edge.adapters.mqtt import Link
+from edge.adapters.notify import Notifier
+from edge.adapters.player import Player
+from edge.core.effects import (
+    DiscardClip,
+    DropReceipts,
+    Effect,
+    FetchClip,
+    Journal,
+    KeepOnly,
+    Log,
+    PublishState,
+    Remember,
+    SendReceipts,
+    StartSound,
+    StopSound,
+    StoreClip,
+    WakeAt,
+)
+from edge.core.events import Booted, ClockChanged, Event, Leaving, MessageArrived, Woke
+from edge.core.instant import Instant
+from edge.core.setting import Setting
+from edge.core.state import State
+from edge.core.step import step
+from protocol.envelope import seal
+from protocol.keys import SigningKey
+from protocol.messages import ReceiptBatch
+from protocol.topics import Leaf
+
+log = logging.getLogger("edge")
+LOOK_S = 1.0
+"""How often the clock is looked at while nothing happens."""
+JUMP_S = 0.02
+"""A wall clock that has moved by more against the monotonic one since the last decision has jumped."""
+LEAVE_S = 3.0
+"""How long the end of the process waits for the player's last word."""
+FLOOD = 1000
+"""Messages beyond so many undecided events are dropped: the desk repeats, and memory is finite."""
+
+
+class Clock(Protocol):
+    """Reads this moment."""
+
+    def now(self) -> Instant:
+        """This moment."""
+
+
+class Inbox:
+    """Where every thread puts what happened. A flood of messages is cut off; nothing else ever is."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[Event] = queue.SimpleQueue()
+
+    def post(self, event: Event) -> None:
+        """Hand an event to the deciding thread."""
+        if isinstance(event, MessageArrived) and self._queue.qsize() > FLOOD:
+            return
+        self._queue.put(event)
+
+    def take(self, timeout_s: float) -> Event | None:
+        """The next event, None when there is none in time."""
+        try:
+            return self._queue.get(timeout=max(0.0, timeout_s))
+        except queue.Empty:
+            return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The adapters of a unit, chosen in `edge.__main__`."""
+
+    clock: Clock
+    memory: DiskMemory
+    folder: ClipFolder
+    supply: ClipSupply
+    player: Player
+    link: Link
+    machine: Machine
+    notifier: Notifier
+    key: SigningKey
+
+
+class Runtime:
+    """Runs one unit until `leave` is called."""
+
+    def __init__(self, setting: Setting, parts: Parts, inbox: Inbox) -> None:
+        self._state = State(setting=setting)
+        self._parts, self._inbox = parts, inbox
+        self._wake_at = 0.0
+        self._seen: Instant | None = None
+        self._leave_by: float | None = None
+
+    def run(self) -> None:
+        """Decide, event by event, until the process is to end and the player has fallen silent."""
+        self._decide(Booted(self._parts.memory.load()))
+        self._parts.notifier.ready()
+        while not self._has_left():
+            event = self._next()
+            self._parts.notifier.alive()
+            if isinstance(event, Leaving):
+                self._leave_by = time.monotonic() + LEAVE_S
+                self._parts.notifier.stopping()
+            if event is not None:
+                self._decide(event)
+
+    def _has_left(self) -> bool:
+        return self._leave_by is not None and (self._state.active is None or time.monotonic() > self._leave_by)
+
+    def _next(self) -> Event | None:
+        """What happened next: an event, a wake that is due, a clock that jumped; None when nothing did for a while."""
+        event = self._inbox.take(min(self._wake_at - time.monotonic(), LOOK_S))
+        if event is not None:
+            return event
+        now = self._parts.clock.now()
+        if self._seen is not None and _jumped(self._seen, now):
+            return ClockChanged()
+        return Woke() if now.mono >= self._wake_at else None
+
+    def _decide(self, event: Event) -> None:
+        now = self._seen = self._parts.clock.now()
+        self._state, effects = step(self._state, event, now)
+        for effect in effects:
+            if isinstance(effect, StopSound):
+                self._parts.player.stop_sound(effect.serial)
+        durable = [effect for effect in effects if isinstance(effect, Remember | Journal | DropReceipts)]
+        if durable:
+            self._parts.memory.commit(durable)
+        for effect in effects:
+            self._carry_out(effect)
+
+    def _carry_out(self, effect: Effect) -> None:
+        match effect:
+            case Remember() | Journal() | DropReceipts() | StopSound():
+                pass
+            case StartSound():
+                self._parts.player.start_sound(effect)
+            case WakeAt(mono):
+                self._wake_at = mono
+            case Log(what, fields, warning):
+                log.log(logging.WARNING if warning else logging.INFO, what, extra=facts(**fields))
+            case PublishState(state):
+                self._parts.link.publish(Leaf.STATE, seal(self._parts.machine.describe(state), self._parts.key))
+            case SendReceipts():
+                self._send_receipts(effect)
+            case _:
+                self._carry_clips(effect)
+
+    def _carry_clips(self, effect: FetchClip | StoreClip | DiscardClip | KeepOnly) -> None:
+        match effect:
+            case FetchClip():
+                self._parts.supply.want(effect)
+            case StoreClip(clip, data):
+                self._parts.supply.store(clip, data)
+            case DiscardClip(clip):
+                self._parts.folder.discard(clip)
+            case KeepOnly(clips):
+                removed = self._parts.folder.keep_only(clips)
+                if removed:
+                    log.info("clips-removed", extra=facts(count=len(removed)))
+
+    def _send_receipts(self, effect: SendReceipts) -> None:
+        batch = ReceiptBatch(
+            commune=self._state.setting.commune,
+            unit=self._state.setting.unit,
+            journal=self._state.journal,
+            receipts=effect.receipts,
+        )
+        self._parts.link.publish(Leaf.RECEIPT, seal(batch, self._parts.key))
+
+
+def _jumped(before: Instant, now: Instant) -> bool:
+    moved = (now.wall - before.wall).total_seconds() - (now.mono - before.mono)
+    return abs(moved) > JUMP_S or now.trust is not before.trust
