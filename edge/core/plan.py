@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from edge.core.memory import Progress
 from edge.core.playback import Phase
 from edge.core.state import State
 from protocol.messages import Item, PlannedBroadcast
 from protocol.names import BroadcastId, ClipHash
+from schedules.arbitration import Candidate
 from schedules.vocabulary import BroadcastClass
 
 _FRESH = Progress()
@@ -26,6 +28,21 @@ class Sitting:
     def left(self) -> tuple[Item, ...]:
         """The items that were not wholly played."""
         return self.broadcast.items[self.progress.item :]
+
+    @property
+    def candidate(self) -> Candidate:
+        """What the arbitration is told of it; its `deadline` is the last instant to begin, or to begin again."""
+        broadcast = self.broadcast
+        return Candidate(
+            id=broadcast.id,
+            class_=broadcast.class_,
+            status=broadcast.status,
+            start=broadcast.start,
+            not_after=broadcast.not_after,
+            length=timedelta(milliseconds=broadcast.duration_ms),
+            begun=self.progress.begun,
+            item=self.progress.item,
+        )
 
 
 def progress_of(state: State, broadcast: BroadcastId) -> Progress:

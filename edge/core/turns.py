@@ -14,7 +14,7 @@ from edge.core import lives
 from edge.core.decision import Decision
 from edge.core.effects import StartSound
 from edge.core.instant import Instant
-from edge.core.plan import Sitting, cancellations, in_turn, missing, planned, position_ms, sittings
+from edge.core.plan import Sitting, cancellations, in_turn, missing, planned, position_ms, progress_of, sittings
 from edge.core.playback import Happening
 from edge.core.state import Active, State
 from protocol.messages import PlannedBroadcast
@@ -22,7 +22,7 @@ from protocol.names import BroadcastId, Reason, Stage
 from schedules.arbitration import Candidate, Sounding, arbitrate
 
 NOTICED = timedelta(seconds=60)
-"""A broadcast found past its `not_after` by more than this was not waiting here: it is late, whatever else it lacks."""
+"""A broadcast found past its deadline by more than this was not waiting here: it is late, whatever else it lacks."""
 MARGIN_S = 60.0
 """Seconds that the relay may stay on beyond what the plan needs."""
 
@@ -48,22 +48,22 @@ def _clear_cancelled(decision: Decision) -> None:
 
 def _clear_late(decision: Decision) -> None:
     for sitting in list(in_turn(decision.state)):
-        if _is_late(decision.state, sitting.broadcast, decision.now):
+        if _is_late(decision.state, sitting, decision.now):
             progress = lives.known(decision, sitting.broadcast)
             lives.lapse(decision, sitting.broadcast.id, progress, _why_late(decision, sitting))
 
 
-def _is_late(state: State, broadcast: PlannedBroadcast, now: Instant) -> bool:
+def _is_late(state: State, sitting: Sitting, now: Instant) -> bool:
     """An untrusted wall clock ends no broadcast's life; an emergency's own monotonic deadline does."""
     if now.trusted:
-        return now.wall > broadcast.not_after
-    return broadcast.id in state.proven and now.mono > state.proven[broadcast.id]
+        return now.wall > sitting.candidate.deadline
+    return sitting.broadcast.id in state.proven and now.mono > state.proven[sitting.broadcast.id]
 
 
 def _why_late(decision: Decision, sitting: Sitting) -> Reason:
-    state, now, not_after = decision.state, decision.now, sitting.broadcast.not_after
-    if now.trusted and now.wall - not_after > NOTICED:
-        slept = state.untrusted_from is not None and not_after >= state.untrusted_from
+    state, now, deadline = decision.state, decision.now, sitting.candidate.deadline
+    if now.trusted and now.wall - deadline > NOTICED:
+        slept = state.untrusted_from is not None and deadline >= state.untrusted_from
         return Reason.CLOCK_UNTRUSTED if slept else Reason.LATE
     lacking = missing(state, sitting)
     if any(clip in state.fetches and state.fetches[clip].reason is Reason.DISK_FULL for clip in lacking):
@@ -83,7 +83,7 @@ def _begin_next(decision: Decision) -> None:
     state, now = decision.state, decision.now
     active = state.active
     soon = now.wall + timedelta(seconds=state.setting.ahead_s)
-    choice = arbitrate(_sounding(active), list(_candidates(state, now, soon)), soon)
+    choice = arbitrate(_sounding(active, state), list(_candidates(state, now, soon)), soon)
     if choice.play is None:
         return
     if active is not None:
@@ -92,37 +92,27 @@ def _begin_next(decision: Decision) -> None:
         _call(decision, planned(state)[BroadcastId(choice.play.id)])
 
 
-def _sounding(active: Active | None) -> Sounding | None:
+def _sounding(active: Active | None, state: State) -> Sounding | None:
     if active is None:
         return None
-    broadcast = active.broadcast
-    return Sounding(
-        Candidate(id=broadcast.id, class_=broadcast.class_, start=broadcast.start, not_after=broadcast.not_after),
-        active.first_item,
-    )
+    return Sounding(Sitting(active.broadcast, progress_of(state, active.broadcast.id)).candidate, active.first_item)
 
 
 def _candidates(state: State, now: Instant, soon: datetime) -> Iterator[Candidate]:
     """Those in turn that could sound. One proven fresh is due at once, whatever the untrusted wall clock shows."""
     for sitting in in_turn(state):
-        broadcast, progress = sitting.broadcast, sitting.progress
-        proven = not now.trusted and broadcast.id in state.proven
+        proven = not now.trusted and sitting.broadcast.id in state.proven
         if (now.trusted or proven) and not missing(state, sitting):
-            yield Candidate(
-                id=broadcast.id,
-                class_=broadcast.class_,
-                start=soon if proven else broadcast.start,
-                not_after=soon if proven else broadcast.not_after,
-                begun=progress.begun,
-                item=progress.item,
-            )
+            wanting = sitting.candidate
+            yield replace(wanting, start=soon, not_after=soon) if proven else wanting
 
 
 def _call(decision: Decision, broadcast: PlannedBroadcast) -> None:
     state, now, setting = decision.state, decision.now, decision.state.setting
     progress = lives.known(decision, broadcast)
     planned_at = now.mono_of(broadcast.start) if now.trusted else now.mono
-    latest = now.mono_of(broadcast.not_after) if now.trusted else state.proven[broadcast.id]
+    deadline = Sitting(broadcast, progress).candidate.deadline
+    latest = now.mono_of(deadline) if now.trusted else state.proven[broadcast.id]
     serial = state.serial + 1
     decision.change(serial=serial, active=Active(serial, broadcast, progress.item))
     lives.befall(decision, broadcast.id, progress, Happening.CALL)
@@ -143,12 +133,13 @@ def _call(decision: Decision, broadcast: PlannedBroadcast) -> None:
 def next_turn(decision: Decision) -> float | None:
     """The mono second at which to look at the plan again, None when only an event can change whose turn it is."""
     state, now = decision.state, decision.now
-    times = (time for sitting in in_turn(state) for time in _times(state, sitting.broadcast, now))
+    times = (time for sitting in in_turn(state) for time in _times(state, sitting, now))
     return min((time for time in times if time > now.mono), default=None)
 
 
-def _times(state: State, broadcast: PlannedBroadcast, now: Instant) -> tuple[float, ...]:
+def _times(state: State, sitting: Sitting, now: Instant) -> tuple[float, ...]:
     """When it comes due, and just after it is too late for it."""
+    wanting = sitting.candidate
     if now.trusted:
-        return now.mono_of(broadcast.start) - state.setting.ahead_s, now.mono_of(broadcast.not_after) + 0.001
-    return (state.proven[broadcast.id] + 0.001,) if broadcast.id in state.proven else ()
+        return now.mono_of(wanting.start) - state.setting.ahead_s, now.mono_of(wanting.deadline) + 0.001
+    return (state.proven[BroadcastId(wanting.id)] + 0.001,) if wanting.id in state.proven else ()

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from edge.core.effects import StartSound, StopSound
 from edge.core.events import ClipFailed, ClockChanged, Leaving, SoundFinished, SoundStarted, SoundStopped, Woke
 from edge.core.state import DEFAULT_VOLUME
 from protocol.messages import Play
 from protocol.names import ClockTrust, Kind, Reason
-from schedules.vocabulary import BroadcastClass
+from schedules.vocabulary import BroadcastClass, Status
 from tests.edge.world import AHEAD_S, DAWN, SETTLE_S, World, broadcast, clip_hash
 
 EMERGENCY = BroadcastClass.EMERGENCY
@@ -137,15 +138,33 @@ def test_a_higher_class_interrupts_and_the_lower_resumes_with_the_item_that_was_
     assert played == [None, None, 14_000, 14_000, 30_000]
 
 
-def test_what_was_cut_is_dropped_when_its_not_after_passes():
+@pytest.mark.parametrize(("emergency_s", "resumes"), [(50, True), (130, False)])
+def test_what_was_cut_may_go_on_until_its_not_after_plus_its_length(emergency_s: int, resumes: bool):
     world = sounding(World(), broadcast(grace_s=20, seconds=100), stored=(1, 4))
-    world.command(Play(broadcast=broadcast("e-1", start_s=61, class_=EMERGENCY, clips=(4,), seconds=60)))
+    world.command(Play(broadcast=broadcast("e-1", start_s=61, class_=EMERGENCY, clips=(4,), seconds=emergency_s)))
     world.obey_stop(extra_ms=1000)
     world.begin()
-    world.pass_s(60)
+    world.pass_s(emergency_s)
     world.finish()
+    if resumes:
+        assert world.sound.order.broadcast == "b-1"
+        return
     assert world.stages("b-1") == ["stored", "started", "interrupted(preempted)", "interrupted(late)"]
     assert world.sound is None
+
+
+def test_a_warning_interrupts_a_rehearsal_of_its_class():
+    drill = replace(broadcast("e-1", class_=EMERGENCY), status=Status.EXERCISE)
+    world = World()
+    world.command(Play(broadcast=drill))
+    world.store(1, 4)
+    world.pass_s(60)
+    world.begin()
+    world.command(Play(broadcast=broadcast("e-2", start_s=62, class_=EMERGENCY, clips=(4,))))
+    world.pass_s(5)
+    assert world.sound.stopped
+    world.obey_stop()
+    assert world.sound.order.broadcast == "e-2"
 
 
 def test_what_was_cut_goes_on_as_it_began_whatever_a_new_programme_makes_of_it():

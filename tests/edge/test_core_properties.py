@@ -1,7 +1,7 @@
 """Whatever is lost, repeated, late, reordered or replayed, and wherever the process dies: what must hold, holds.
 
 A random village day is played against the core. The world asserts on its own that a sound is on the disk before it
-begins, that the player is never asked while it is busy, that nothing begins after its `not_after`, and that receipts
+begins, that the player is never asked while it is busy, that nothing begins after its deadline, and that receipts
 are numbered without a gap; the invariants here ask what was heard.
 """
 
@@ -62,7 +62,9 @@ class Village(RuleBasedStateMachine):
             assert planned.class_ is BroadcastClass.EMERGENCY
         else:
             at = world.wall + timedelta(seconds=order.at - world.mono)
-            assert planned.start - timedelta(milliseconds=1) <= at <= planned.not_after
+            begun = world.remembered(order.broadcast).begun
+            latest = planned.not_after + timedelta(milliseconds=planned.duration_ms if begun else 0)
+            assert planned.start - timedelta(milliseconds=1) <= at <= latest
         assert {item.clip for item in order.items} <= world.state.clips
         heard = [done for name, done in world.heard if name == order.broadcast]
         assert len(order.items) == len(planned.items) - len(heard), "an item that was heard to its end is begun again"
