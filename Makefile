@@ -11,7 +11,7 @@ help:            ## show this list
 demo: $(VENV)/run.done assets   ## run the whole system with a sample commune and four simulated units
 	@$(BIN)/loalang demo $(DEMO)
 
-test: $(VENV)/dev.done assets   ## run every check and every test
+test: $(VENV)/dev.done node_modules/.dev   ## run every check and every test
 	$(APT) mosquitto:mosquitto mosquitto_pub:mosquitto-clients chromium:chromium systemd-analyze:systemd
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -42,6 +42,10 @@ $(VENV)/dev.done: $(VENV)/run.done requirements/dev.lock
 
 controller/web/static/vendor/.done: package-lock.json bin/assets $(VENV)/run.done
 	@$(BIN)/python bin/assets
+
+node_modules/.dev: package-lock.json bin/assets $(VENV)/run.done
+	@$(BIN)/python bin/assets --dev
+	@touch $@
 
 clean:           ## remove what was installed and what the demo left
 	rm -rf $(VENV) var node_modules controller/web/static/vendor dist

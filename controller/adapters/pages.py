@@ -52,6 +52,7 @@ class PageServer:
             ident=None,
             channel_timeout=60,
             connection_limit=self._threads * 8,
+            channel_request_lookahead=1,  # else a thread is held for a watching browser that has gone
         )
         self._thread = threading.Thread(target=self._server.run, name="pages", daemon=True)
         self._thread.start()

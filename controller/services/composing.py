@@ -25,6 +25,8 @@ FIRST_LINE = 120
 UPLOAD_KEPT = timedelta(days=2)
 """How long a received file waits for its bulletin."""
 _BLOCK = 1 << 18
+_GREETING = re.compile(r"(?:kính (?:thưa|gửi|chào)|thưa |xin chào|a lô)", re.IGNORECASE)
+"""How a notice often begins: no line to find it by."""
 _TOKEN = re.compile(r"upload-[0-9a-z]{4,40}")
 
 
@@ -199,7 +201,8 @@ def _upload_faults(desk: Desk, token: str) -> list[Fault]:
 def _title(new: NewBulletin) -> str:
     if new.title:
         return new.title
-    first = next((line.strip() for line in new.text.splitlines() if line.strip()), "")
+    lines = [line.strip() for line in new.text.splitlines() if line.strip()]
+    first = next((line for line in lines if not _GREETING.match(line)), lines[0] if lines else "")
     return first if len(first) <= FIRST_LINE else first[: FIRST_LINE - 1].rstrip() + "…"
 
 

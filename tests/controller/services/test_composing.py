@@ -38,6 +38,12 @@ def test_a_text_becomes_a_bulletin_named_by_its_first_line_and_waits_for_its_voi
     assert office.kicks == ["render"]
 
 
+@pytest.mark.parametrize("greeting", ["Kính thưa bà con!", "KÍNH GỬI các hộ dân", "Xin chào", "A lô, a lô"])
+def test_a_greeting_is_no_title_unless_there_is_nothing_else(office, greeting):
+    for text, title in ((f"{greeting}\nMời họp thôn", "Mời họp thôn"), (greeting, greeting)):
+        assert composing.bulletin(office.desk, create(office, text=text)).title == title
+
+
 def test_a_long_first_line_is_shortened_for_the_title(office):
     view = composing.bulletin(office.desk, create(office, text="dài " * 100))
     assert len(view.title) <= composing.FIRST_LINE

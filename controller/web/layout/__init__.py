@@ -1,0 +1,1 @@
+"""What all screens share: the frame, the style, the way times and faults are said."""
