@@ -32,7 +32,7 @@ $(VENV)/made:
 $(VENV)/run.done: $(VENV)/made requirements/run.lock pyproject.toml
 	@echo "Installing what the demo needs (about a minute)..."
 	@$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements/run.lock
-	@$(BIN)/python -m pip install --no-deps -q -e .
+	@$(BIN)/python -m pip install --no-deps --no-build-isolation -q -e .
 	@touch $@
 
 $(VENV)/dev.done: $(VENV)/run.done requirements/dev.lock

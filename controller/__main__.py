@@ -187,7 +187,7 @@ def _enrol(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--village", action="append", default=[], metavar="ID", help=say("controller-help-villages"))
     parser.add_argument("--key", required=True, help=say("controller-help-key"))
     parser.add_argument("--volume", type=int, default=80)
-    parser.add_argument("--unit-data", default="/var/lib/loalang-edge", help=say("controller-help-unit-data"))
+    parser.add_argument("--unit-data", default="/var/lib/loalang-unit", help=say("controller-help-unit-data"))
     parser.set_defaults(run=commands.enrol)
 
 

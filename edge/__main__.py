@@ -42,6 +42,7 @@ from protocol.keys import encode_bytes
 
 log = logging.getLogger("edge")
 
+DEFAULT_CONFIG = Path("/etc/loalang/unit.toml")
 BAD_START = 78
 """EX_CONFIG of sysexits.h: restarting will not help until a technician has been here."""
 
@@ -50,10 +51,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return 0, or 78 when the unit cannot start as it is configured."""
     arguments = _arguments(argv)
     try:
+        if arguments.command == "init" and arguments.data is not None:
+            return _init(arguments.data)
         configuration = config.read(arguments.config, simulate=arguments.simulate)
         match arguments.command:
             case "init":
-                sys.stdout.write(encode_bytes(unit_key.read_or_make(configuration.data).public) + "\n")
+                return _init(configuration.data)
             case "relay-off":
                 _relay(configuration, simulate=arguments.simulate).close()
             case _:
@@ -67,9 +70,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="loalang edge", description="Một cụm loa của Loa Làng.")
     parser.add_argument("command", nargs="?", choices=["run", "init", "relay-off"], default="run")
-    parser.add_argument("--config", type=Path, required=True, help="tệp cấu hình unit.toml")
+    parser.add_argument("--config", type=Path, default=DEFAULT_CONFIG, help="tệp cấu hình unit.toml")
+    parser.add_argument("--data", type=Path, help="init: thư mục dữ liệu, khi chưa có unit.toml")
     parser.add_argument("--simulate", action="store_true", help="không có chân GPIO và card âm thanh: ghi ra tệp")
     return parser.parse_args(argv)
+
+
+def _init(data: Path) -> int:
+    """Before the unit is enrolled there is no configuration: the key comes first, and the desk is told of it."""
+    sys.stdout.write(encode_bytes(unit_key.read_or_make(data).public) + "\n")
+    return 0
 
 
 def _run(configuration: Configuration, *, simulate: bool) -> None:

@@ -2,12 +2,15 @@
 
 import contextlib
 import sqlite3
+import subprocess
+import sys
 import wave
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from protocol.envelope import LIMITS
+from protocol.keys import decode_bytes
 from protocol.messages import Cancel, Order, Stop
 from protocol.names import BroadcastId, Kind, OrderId
 from protocol.topics import ONLINE, Leaf
@@ -267,3 +270,11 @@ def test_a_bad_configuration_stops_the_start_with_its_key(village: Village):
     unit.start()
     unit.await_line("relay.settle_ms")
     assert unit.await_exit() == 78
+
+
+def test_the_key_comes_before_the_configuration_and_stays_the_same(tmp_path):
+    command = [sys.executable, "-m", "edge", "init", "--data", str(tmp_path / "unit")]
+    first, second = (subprocess.run(command, check=True, capture_output=True, text=True).stdout for _ in range(2))
+    assert len(decode_bytes(first.strip(), 32)) == 32
+    assert first == second
+    assert (tmp_path / "unit" / "unit.key").stat().st_mode & 0o077 == 0
