@@ -36,7 +36,8 @@ $(VENV)/run.done: $(VENV)/made requirements/run.lock pyproject.toml
 	@touch $@
 
 $(VENV)/dev.done: $(VENV)/run.done requirements/dev.lock
-	$(APT) cc:gcc /usr/include/alsa/asoundlib.h:libasound2-dev
+	$(APT) cc:gcc /usr/include/stdio.h:libc6-dev /usr/include/alsa/asoundlib.h:libasound2-dev \
+		"$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h:python3-dev"
 	@$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements/dev.lock
 	@touch $@
 
