@@ -34,7 +34,7 @@ from edge.core.effects import (
     StoreClip,
     WakeAt,
 )
-from edge.core.events import Booted, ClockChanged, Event, Leaving, MessageArrived, Woke
+from edge.core.events import Booted, ClockChanged, Event, Leaving, MessageArrived, SoundEvent, Woke
 from edge.core.instant import Instant
 from edge.core.setting import Setting
 from edge.core.state import State
@@ -51,8 +51,14 @@ JUMP_S = 0.02
 """A wall clock that has moved by more against the monotonic one since the last decision has jumped."""
 LEAVE_S = 3.0
 """How long the end of the process waits for the player's last word."""
+STUCK_S = 10.0
+"""A player that says nothing of a sound so long after its instant hangs, in the card or on the disk."""
 FLOOD = 1000
 """Messages beyond so many undecided events are dropped: the desk repeats, and memory is finite."""
+
+
+class PlayerStuck(Exception):
+    """The player does not answer: the process must end, because nothing would ever sound again."""
 
 
 class Clock(Protocol):
@@ -106,19 +112,32 @@ class Runtime:
         self._wake_at = 0.0
         self._seen: Instant | None = None
         self._leave_by: float | None = None
+        self._player_by: float | None = None
 
     def run(self) -> None:
-        """Decide, event by event, until the process is to end and the player has fallen silent."""
+        """Decide, event by event, until the process is to end and the player has fallen silent.
+
+        Raises:
+            PlayerStuck: the player does not answer.
+        """
         self._decide(Booted(self._parts.memory.load()))
         self._parts.notifier.ready()
         while not self._has_left():
             event = self._next()
+            self._require_player(event)
             self._parts.notifier.alive()
             if isinstance(event, Leaving):
                 self._leave_by = time.monotonic() + LEAVE_S
                 self._parts.notifier.stopping()
             if event is not None:
                 self._decide(event)
+
+    def _require_player(self, event: Event | None) -> None:
+        """Any word about a sound shows that the player lives; from then on the relay's guard watches it."""
+        if isinstance(event, SoundEvent):
+            self._player_by = None
+        if self._player_by is not None and time.monotonic() > self._player_by:
+            raise PlayerStuck
 
     def _has_left(self) -> bool:
         return self._leave_by is not None and (self._state.active is None or time.monotonic() > self._leave_by)
@@ -150,6 +169,7 @@ class Runtime:
             case Remember() | Journal() | DropReceipts() | StopSound():
                 pass
             case StartSound():
+                self._player_by = max(effect.at, time.monotonic()) + STUCK_S
                 self._parts.player.start_sound(effect)
             case WakeAt(mono):
                 self._wake_at = mono

@@ -64,6 +64,11 @@ class DiskMemory:
             for effect in effects:
                 self._write(effect)
 
+    def durability(self) -> tuple[str, int]:
+        """The journal mode and the synchronous level that SQLite truly has: ("wal", 2) is what is promised."""
+        mode = self._db.execute("PRAGMA journal_mode").fetchone()[0]
+        return mode, self._db.execute("PRAGMA synchronous").fetchone()[0]
+
     def close(self) -> None:
         """Close the file."""
         self._db.close()

@@ -5,7 +5,7 @@ connects, serves the connection until it ends, waits a random while that grows, 
 only hand things over. An unknown error ends this thread and, by the process's hook, the process.
 
 With a thread of one's own, paho's `publish` writes to the socket from whichever thread calls it, while the loop may be
-writing too (seen as lost messages); a handler for "the socket wants to be written" keeps the writing in the loop.
+writing too; a handler for "the socket wants to be written" keeps the writing in the loop.
 """
 
 import logging
@@ -129,10 +129,11 @@ class Link:
         if reason.is_failure:
             log.warning("broker-refused", extra=facts(why=reason))
             return
-        client.publish(unit_topic(self._commune, self._unit, Leaf.AVAILABILITY), ONLINE, qos=1, retain=True)
         client.subscribe([(topic, 1) for topic in self._kinds])
 
-    def _subscribed(self, _client: paho.Client, _data: Any, _mid: int, reasons: Any, _properties: Any) -> None:  # noqa: ANN401
+    def _subscribed(self, client: paho.Client, _data: Any, _mid: int, reasons: Any, _properties: Any) -> None:  # noqa: ANN401
+        """Online is said only now: what is sent to a unit before it listens would be lost."""
+        client.publish(unit_topic(self._commune, self._unit, Leaf.AVAILABILITY), ONLINE, qos=1, retain=True)
         self._failures = 0
         log.info("broker-reached", extra=facts(granted=",".join(str(reason.value) for reason in reasons)))
         self._post(LinkUp())

@@ -39,6 +39,10 @@ class Reel:
                 except UnreadableClip as error:
                     raise SpoiltClip(item.clip, str(error)) from error
             self._stack = stack.pop_all()
+        begin = 0
+        for item, reader in zip(self._items, self._readers, strict=True):
+            self._ends.append(begin + reader.frames)
+            begin += reader.frames + _gap_frames(item)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -47,20 +51,19 @@ class Reel:
 
     def blocks(self) -> Iterator[bytes]:
         """The samples of all items with the gaps between them, at the volume; raises SpoiltClip."""
-        frames = 0
         for index, (item, reader) in enumerate(zip(self._items, self._readers, strict=True)):
             try:
                 for block in reader.blocks():
-                    frames += len(block) // 2
                     yield gain(block, self._volume)
             except UnreadableClip as error:
                 raise SpoiltClip(item.clip, str(error)) from error
-            self._ends.append(frames)
             if index + 1 < len(self._items):
-                gap = item.gap_ms * RATE // 1000
-                frames += gap
-                yield from silence(gap)
+                yield from silence(_gap_frames(item))
 
     def items_done(self, frames: int) -> int:
         """How many items were wholly heard when `frames` were."""
         return sum(1 for end in self._ends if end <= frames)
+
+
+def _gap_frames(item: Item) -> int:
+    return item.gap_ms * RATE // 1000

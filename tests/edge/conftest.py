@@ -21,7 +21,7 @@ class Village:
 
     @contextmanager
     def another_desk(self) -> Iterator[Desk]:
-        desk = Desk(self.broker.port, self.desk.schedule, self.desk.emergency, self.unit.public())
+        desk = Desk(self.broker.port, self.desk.schedule, self.desk.emergency, self.desk.unit_public)
         try:
             yield desk
         finally:

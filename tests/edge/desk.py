@@ -102,6 +102,11 @@ clock = "assume-trusted"
         self._process: subprocess.Popen[str] | None = None
         self._changed = threading.Condition()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def public(self) -> bytes:
         command = [sys.executable, "-m", "edge", "init", "--config", self.config, "--simulate"]
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=30)
@@ -128,9 +133,10 @@ clock = "assume-trusted"
         return self._end(signal.SIGTERM)
 
     def await_exit(self) -> int:
-        process, self._process = self._process, None
-        assert process is not None
-        return process.wait(timeout=PATIENCE_S)
+        assert self._process is not None
+        code = self._process.wait(timeout=PATIENCE_S)
+        self._process = None
+        return code
 
     def relay(self) -> list[str]:
         return [line.split()[-1] for line in (self.data / "relay.log").read_text().splitlines()]
@@ -160,7 +166,7 @@ class Desk:
     """Signs, sends and hears like the controller; acknowledges receipts only when told to."""
 
     def __init__(self, port: int, schedule: SigningKey, emergency: SigningKey, unit_public: bytes) -> None:
-        self.schedule, self.emergency = schedule, emergency
+        self.schedule, self.emergency, self.unit_public = schedule, emergency, unit_public
         self.version = 0
         self.receipts: dict[int, Receipt] = {}
         self.journal = ""

@@ -1,5 +1,6 @@
 """The controller's clip address, with buttons for failure: it can be slow to end, lie, ignore ranges, or refuse."""
 
+import contextlib
 import re
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,7 @@ class ClipServer:
         self.ignore_ranges = False
         self.status: int | None = None
         self.extra = b""
+        self.before_answer = None
         owner = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -44,6 +46,9 @@ class ClipServer:
         name = request.path.removeprefix("/clips/")
         wanted = request.headers.get("Range")
         self.asked.append((name, wanted))
+        once, self.before_answer = self.before_answer, None
+        if once is not None:
+            once()
         data = self.files.get(name)
         if self.status is not None or data is None:
             request.send_response(self.status or 404)
@@ -61,4 +66,5 @@ class ClipServer:
         if self.cut_after is not None:
             body = body[: self.cut_after]
             request.close_connection = True
-        request.wfile.write(body)
+        with contextlib.suppress(ConnectionError):
+            request.wfile.write(body)
