@@ -44,7 +44,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         config = _configured(options)
         office = open_office(options.data, config)
-        status: int = options.run(office, options)
+        try:
+            status: int = options.run(office, options)
+        finally:
+            office.engine.dispose()
         return status
     except Invalid as error:
         lines = [_told(fault.code, dict(fault.values)) for fault in error.faults]

@@ -52,6 +52,7 @@ class Service:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._manager = ServiceManager()
+        self._closing = threading.Event()
         self._broker = self._choose_broker()
         self._clock: AlarmClock | None = None
         self._pages: PageServer | None = None
@@ -80,7 +81,7 @@ class Service:
             log.info("%d renditions were broken off by the last end; they are made again", left)
         self._pages.serve(self._application(url), most_bytes=self.desk.settings.max_upload_bytes)
         self._inbox.start()
-        self._clock = AlarmClock(self._chores(), die)
+        self._clock = AlarmClock(self._chores(), self._fatal)
         self._clock.start()
         self._doorbell.start()
         self._write_note(url)
@@ -98,6 +99,7 @@ class Service:
 
     def stop(self) -> None:
         """Stop everything, the pages first; harmless when only half was started."""
+        self._closing.set()
         self._manager.stopping()
         self._staff.board.close()
         for part in (self._pages, self._clock, self._doorbell, self._inbox, self._broker):
@@ -106,6 +108,13 @@ class Service:
         self._office.engine.dispose()
         (self._office.data / NOTE).unlink(missing_ok=True)
         log.info("the desk is closed")
+
+    def _fatal(self, where: str, error: BaseException) -> None:
+        """While everything is being closed, a chore that is broken off may fail; at any other time it is the end."""
+        if self._closing.is_set():
+            log.info("%s was broken off by the end: %r", where, error)
+            return
+        die(where, error)
 
     def _choose_broker(self) -> Broker:
         config = self._office.config.broker
@@ -121,7 +130,7 @@ class Service:
             Leaf.STATE: lambda unit, data: states.accept_state(self.desk, unit, data),
             Leaf.AVAILABILITY: lambda unit, data: states.accept_availability(self.desk, unit, data),
         }
-        self._inbox = Inbox(commune, takers, die)
+        self._inbox = Inbox(commune, takers, self._fatal)
         self._doorbell = MqttDoorbell(commune, self._address, self._inbox, clock=utc_now, on_change=self._link_changed)
         return self._doorbell
 

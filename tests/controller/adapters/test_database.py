@@ -1,17 +1,26 @@
 """SQLite under several threads: writers wait for each other, readers for nobody."""
 
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 
+import pytest
 from sqlalchemy import text
 
 from controller.services import drafts
 from controller.services.views import User
-from tests.fakes.desk import furnish, open_desk
+from tests.fakes.desk import Office, furnish, open_desk
 
 
-def test_many_writers_at_once_all_commit(tmp_path):
-    office = open_desk(tmp_path)
-    furnish(office)
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    found = open_desk(tmp_path)
+    furnish(found)
+    yield found
+    found.desk.sessions.kw["bind"].dispose()
+
+
+def test_many_writers_at_once_all_commit(office):
     users = [User(id=f"user-{n}", name="x", shown_name="x", epoch=0) for n in range(16)]
 
     def write(user: User) -> None:
@@ -26,8 +35,7 @@ def test_many_writers_at_once_all_commit(tmp_path):
     assert {drafts.load_draft(office.desk, user)["text"] for user in users} == {"4"}
 
 
-def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_committed(tmp_path):
-    office = open_desk(tmp_path)
+def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_committed(office):
     user = User(id="user-1", name="x", shown_name="x", epoch=0)
     drafts.save_draft(office.desk, user, form={"text": "trước"})
     with office.desk.writing() as session:
@@ -39,8 +47,7 @@ def test_a_reader_does_not_wait_for_a_writer_and_sees_what_was_committed(tmp_pat
         assert read == [{"text": "trước"}]
 
 
-def test_a_failed_use_case_leaves_nothing(tmp_path):
-    office = open_desk(tmp_path)
+def test_a_failed_use_case_leaves_nothing(office):
     user = User(id="user-1", name="x", shown_name="x", epoch=0)
     try:
         with office.desk.writing() as session:

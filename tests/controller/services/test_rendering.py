@@ -87,6 +87,7 @@ def test_the_claim_of_a_killed_controller_is_taken_again_at_the_start(office, tm
     assert rendering.recover(again.desk) == 1
     assert rendering.render_next(again.desk)
     assert rendition(again, made).status is RenditionStatus.READY
+    again.desk.sessions.kw["bind"].dispose()
 
 
 def test_a_claim_older_than_its_lease_is_taken_by_anyone(office):
