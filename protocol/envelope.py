@@ -15,32 +15,50 @@ from typing import TypeVar
 import msgspec
 
 from protocol.keys import Keyring, SigningKey, VerifyKey, decode_bytes, encode_bytes
-from protocol.messages import UNDERSTOOD, Order, Play, Programme, ReceiptAck, ReceiptBatch, UnitState
+from protocol.messages import (
+    UNDERSTOOD,
+    ClockAnswer,
+    ClockQuestion,
+    Delegation,
+    Order,
+    Play,
+    Programme,
+    ReceiptAck,
+    ReceiptBatch,
+    UnitState,
+)
 from protocol.names import CommuneId, Kind, Refusal, Role, UnitId
 from schedules.vocabulary import BroadcastClass
 
-Down = Programme | Order | ReceiptAck
-Up = ReceiptBatch | UnitState
-Message = Down | Up
-D = TypeVar("D", Programme, Order, ReceiptAck)
-U = TypeVar("U", ReceiptBatch, UnitState)
+Down = Programme | Order | ReceiptAck | ClockAnswer
+Up = ReceiptBatch | UnitState | ClockQuestion
+Message = Down | Up | Delegation
+D = TypeVar("D", Programme, Order, ReceiptAck, ClockAnswer)
+U = TypeVar("U", ReceiptBatch, UnitState, ClockQuestion)
 
 LIMITS = {
     Kind.PROGRAMME: 512 * 1024,
     Kind.ORDER: 384 * 1024,
     Kind.RECEIPT_ACK: 2 * 1024,
+    Kind.DELEGATION: 8 * 1024,
+    Kind.CLOCK_ANSWER: 2 * 1024,
     Kind.RECEIPT: 64 * 1024,
-    Kind.STATE: 8 * 1024,
+    Kind.STATE: 16 * 1024,
+    Kind.CLOCK_QUESTION: 2 * 1024,
 }
 """The largest envelope of each kind, in bytes. A longer one is not even parsed."""
 LARGEST = max(LIMITS.values())
+LARGEST_HEADER = 1024
 
 _KINDS: dict[type[Message], Kind] = {
     Programme: Kind.PROGRAMME,
     Order: Kind.ORDER,
     ReceiptAck: Kind.RECEIPT_ACK,
+    Delegation: Kind.DELEGATION,
+    ClockAnswer: Kind.CLOCK_ANSWER,
     ReceiptBatch: Kind.RECEIPT,
     UnitState: Kind.STATE,
+    ClockQuestion: Kind.CLOCK_QUESTION,
 }
 _DESK = frozenset({Role.SCHEDULE, Role.EMERGENCY})
 
@@ -72,14 +90,36 @@ def seal(message: Message, key: SigningKey) -> bytes:
     return data
 
 
-def open_down(data: bytes, expected: type[D], keys: Keyring, commune: CommuneId, unit: UnitId) -> D:
-    """Return the verified message that the controller addressed to this unit; `Refused` otherwise."""
-    message, _ = _open(data, expected, keys)
+def open_down(data: bytes, expected: type[D], keys: Keyring, commune: CommuneId, unit: UnitId) -> tuple[D, VerifyKey]:
+    """Return the verified message that the controller addressed to this unit, and who signed it; else `Refused`."""
+    message, key = _open(data, expected, keys)
     if message.commune != commune:
         raise Refused(Refusal.COMMUNE, message.commune)
     if unit not in _targets(message):
         raise Refused(Refusal.TARGET)
+    return message, key
+
+
+def open_delegation(data: bytes, root: VerifyKey, commune: CommuneId) -> Delegation:
+    """Return the verified delegation of this commune's root key; `Refused` otherwise."""
+    message, _ = _open(data, Delegation, Keyring([root]))
+    if message.commune != commune:
+        raise Refused(Refusal.COMMUNE, message.commune)
     return message
+
+
+def keyring_of(delegation: Delegation | None) -> Keyring:
+    """Return the keys that a unit with this delegation believes; none at all without one."""
+    keys = () if delegation is None else delegation.keys
+    return Keyring(VerifyKey(key.role, decode_bytes(key.public, 32)) for key in keys)
+
+
+def kind_of(data: bytes) -> Kind:
+    """Return what an envelope says that it is, unverified: to sort files of a stick; `Refused` when it is none."""
+    head, newline, _ = data[: LARGEST + 1].partition(b"\n")
+    if not newline or len(head) > LARGEST_HEADER:
+        raise Refused(Refusal.MALFORMED, "no envelope header")
+    return _decode(head, _Header).kind
 
 
 def open_up(data: bytes, expected: type[U], keys: Keyring, commune: CommuneId, unit: UnitId) -> U:
@@ -96,7 +136,7 @@ def _targets(message: Down) -> tuple[UnitId, ...]:
     return message.targets if isinstance(message, Order) else (message.unit,)
 
 
-M = TypeVar("M", Programme, Order, ReceiptAck, ReceiptBatch, UnitState)
+M = TypeVar("M", Programme, Order, ReceiptAck, ClockAnswer, Delegation, ReceiptBatch, UnitState, ClockQuestion)
 
 
 def _open(data: bytes, expected: type[M], keys: Keyring) -> tuple[M, VerifyKey]:
@@ -117,9 +157,11 @@ def _open(data: bytes, expected: type[M], keys: Keyring) -> tuple[M, VerifyKey]:
 
 def allowed_roles(message: Message) -> frozenset[Role]:
     """Return the roles whose keys may sign this message: an emergency needs the emergency key, wherever it stands."""
-    if isinstance(message, ReceiptBatch | UnitState):
+    if isinstance(message, Delegation):
+        return frozenset({Role.ROOT})
+    if isinstance(message, ReceiptBatch | UnitState | ClockQuestion):
         return frozenset({Role.UNIT})
-    if isinstance(message, ReceiptAck):
+    if isinstance(message, ReceiptAck | ClockAnswer):
         return _DESK
     return frozenset({Role.EMERGENCY}) if BroadcastClass.EMERGENCY in _classes(message) else _DESK
 
@@ -135,7 +177,7 @@ def _split(data: bytes, kind: Kind) -> tuple[_Header, bytes]:
     if len(data) > LIMITS[kind]:
         raise Refused(Refusal.SIZE, f"{len(data)} bytes")
     head, newline, payload = data.partition(b"\n")
-    if not newline or len(head) > 1024:
+    if not newline or len(head) > LARGEST_HEADER:
         raise Refused(Refusal.MALFORMED, "no envelope header")
     header = _decode(head, _Header)
     if header.loalang != 1:

@@ -6,11 +6,23 @@ narrows what may sound is always named in `must`; a field that only informs neve
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from protocol.names import Broadcast, Clip, ClockTrust, Commune, Journal, OrderName, Unit
+from protocol.names import (
+    Broadcast,
+    Clip,
+    ClockSource,
+    ClockTrust,
+    Commune,
+    DiskHealth,
+    Journal,
+    OrderName,
+    Reason,
+    Role,
+    Unit,
+)
 from schedules.vocabulary import BroadcastClass, Status
 
 Utc = Annotated[datetime, Meta(tz=True)]
@@ -20,15 +32,62 @@ Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
 Features = Annotated[tuple[str, ...], Meta(max_length=32)]
 
-UNDERSTOOD: frozenset[str] = frozenset()
-"""The features that this software obeys when `must` names them. None exists in version 1 of the protocol."""
+Bytes = Annotated[int, Meta(ge=1, le=64 * 1024 * 1024)]
+Minute = Annotated[int, Meta(ge=0, le=1440)]
+Hours = Annotated[tuple[tuple[Minute, Minute], ...], Meta(max_length=12)]
+"""Spans of the local day, each from a minute to a minute after midnight (the second excluded): `((300, 1320),)`."""
+PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
+Nonce = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
+
+UNDERSTOOD: frozenset[str] = frozenset({"hours"})
+"""The features that this software obeys when `must` names them.
+
+`hours`: a programme's own `hours`, which narrow those of the delegation.
+"""
+
+
+class Caps(Struct, frozen=True, kw_only=True):
+    """How far the schedule key reaches. A unit enforces them itself, whatever it is asked.
+
+    Outside `hours` (wall time at `utc_offset_min`) nothing sounds but an actual emergency; nothing is longer than
+    `length_s`, nothing louder than `volume`. An actual emergency is bound by `volume` and the unit's relay limit only.
+    """
+
+    utc_offset_min: Annotated[int, Meta(ge=-720, le=840)] = 420
+    hours: Hours = ((300, 1320),)
+    length_s: Annotated[int, Meta(ge=1, le=6 * 3600)] = 3600
+    volume: Percent = 100
+
+
+class DelegatedKey(Struct, frozen=True, kw_only=True):
+    """A public key (base64url) and the role that the root key gives it."""
+
+    role: Literal[Role.SCHEDULE, Role.EMERGENCY]
+    public: PublicKey
+
+
+class Delegation(Struct, frozen=True, kw_only=True):
+    """Which keys a commune's root key authorises, and within which caps. The whole list: who is absent is revoked.
+
+    `serial` only grows. `epoch` numbers the life of the commune's plan: a programme counts only in the epoch of the
+    delegation that the unit holds, and a new epoch begins its versions anew. So a recovery signed by the root key ends
+    whatever a stolen schedule key, or a database restored from an old copy, has left behind.
+    """
+
+    commune: Commune
+    serial: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    epoch: Annotated[int, Meta(ge=1, le=2**53 - 1)]
+    issued_at: Utc
+    keys: Annotated[tuple[DelegatedKey, ...], Meta(max_length=16)]
+    caps: Caps = Caps()
+    must: Features = ()
 
 
 class Item(Struct, frozen=True, kw_only=True):
     """One clip of a broadcast, and the silence after it."""
 
     clip: Clip
-    size: Annotated[int, Meta(ge=1, le=64 * 1024 * 1024)]
+    size: Bytes
     duration_ms: Milliseconds
     gap_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
 
@@ -50,19 +109,42 @@ class PlannedBroadcast(Struct, frozen=True, kw_only=True):
         return sum(item.duration_ms + item.gap_ms for item in self.items) - self.items[-1].gap_ms
 
 
+class PinnedClip(Struct, frozen=True, kw_only=True):
+    """A clip that a unit keeps although no planned broadcast needs it: a phrase of the emergency bank."""
+
+    clip: Clip
+    size: Bytes
+
+
+class Downloads(Struct, frozen=True, kw_only=True):
+    """How a unit spends its mobile data on clips. Advice, not a cap.
+
+    What no broadcast needs soon is fetched inside `hours` (local, as in `Caps`; none given: at any time) and while the
+    month's total stays below `month_bytes` (None: no budget).
+    """
+
+    hours: Hours = ()
+    month_bytes: Count | None = None
+
+
 class Programme(Struct, frozen=True, kw_only=True):
     """Desired state of one unit: all that it shall play until `until`, and at which volume.
 
-    `version` only grows for a unit; a lower one is a replay. `cancelled` names broadcasts that must not sound, until
-    their `not_after` has passed: absence alone removes a planned broadcast but does not stop one that sounds.
+    `version` only grows for a unit within an `epoch`; a lower one is a replay. `hours` narrows the hours of the
+    delegation for this unit; who sets it names `hours` in `must`. `cancelled` names broadcasts that must not sound,
+    until their `not_after` has passed: absence alone removes a planned broadcast but does not stop one that sounds.
     """
 
     commune: Commune
     unit: Unit
+    epoch: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     version: Count
     issued_at: Utc
     until: Utc
     volume: Percent
+    hours: Hours | None = None
+    pinned: Annotated[tuple[PinnedClip, ...], Meta(max_length=200)] = ()
+    downloads: Downloads = Downloads()
     broadcasts: Annotated[tuple[PlannedBroadcast, ...], Meta(max_length=2000)]
     cancelled: Annotated[tuple[Broadcast, ...], Meta(max_length=2000)] = ()
     must: Features = ()
@@ -100,12 +182,35 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 class ReceiptAck(Struct, frozen=True, kw_only=True):
-    """The controller has stored every receipt of this journal up to and including number `through`."""
+    """The controller has stored every receipt of this journal up to and including number `through`.
+
+    `again`: it once had more, and lost them (a database restored from an older copy): send those after `through` again,
+    as far as they are still kept.
+    """
 
     commune: Commune
     unit: Unit
     journal: Journal
     through: Count
+    again: bool = False
+    must: Features = ()
+
+
+class ClockQuestion(Struct, frozen=True, kw_only=True):
+    """What time is it? The nonce, never used twice, proves that the answer is fresh."""
+
+    commune: Commune
+    unit: Unit
+    nonce: Nonce
+
+
+class ClockAnswer(Struct, frozen=True, kw_only=True):
+    """The controller's time when it answered the question of this nonce."""
+
+    commune: Commune
+    unit: Unit
+    nonce: Nonce
+    at: Utc
     must: Features = ()
 
 
@@ -130,12 +235,25 @@ class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ReceiptBatch(Struct, frozen=True, kw_only=True):
-    """Consecutive receipts of one journal. A journal is one unit's database: a new card begins a new journal."""
+    """Consecutive receipts of one journal. A journal is one unit's database: a new card begins a new journal.
+
+    `acknowledged`: up to this number the unit was told that they are stored, and may not have them any more.
+    """
 
     commune: Commune
     unit: Unit
     journal: Journal
     receipts: Annotated[tuple[Receipt, ...], Meta(min_length=1, max_length=100)]
+    acknowledged: Count = 0
+
+
+class Coming(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A clip that a unit needs and has not: `fetched` of its `size` bytes are there. `reason`: why it waits."""
+
+    clip: Clip
+    size: Bytes
+    fetched: Count = 0
+    reason: Reason | None = None
 
 
 class UnitState(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -160,6 +278,22 @@ class UnitState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     pending_receipts: Count = 0
     refused: Count = 0
     last_refusal: str | None = None
+    delegation: Count | None = None
+    """The serial of the delegation held; None: this unit knows no key but the root's, and obeys nobody."""
+    epoch: Count | None = None
+    """The epoch of that delegation."""
+    set_back: Count | None = None
+    """A programme version below the one held that arrived rightly signed: the controller's database went back."""
+    clock_source: ClockSource | None = None
+    clock_error_ms: Count | None = None
+    """How far the clock may be off, as far as the unit can tell."""
+    clock_dispute_s: float | None = None
+    """By how much the machine's clock differs from the one believed, when that is more than it may."""
+    disk: DiskHealth = DiskHealth.OK
+    coming: Annotated[tuple[Coming, ...], Meta(max_length=24)] = ()
+    """The missing clips needed soonest."""
+    month_bytes: Count | None = None
+    """Bytes of clips fetched in this calendar month."""
     disk_free_bytes: Count | None = None
     temperature_c: float | None = None
     undervoltage: bool | None = None

@@ -29,13 +29,21 @@ class Kind(StrEnum):
     PROGRAMME = "programme"
     ORDER = "order"
     RECEIPT_ACK = "receipt-ack"
+    DELEGATION = "delegation"
+    CLOCK_ANSWER = "clock-answer"
     RECEIPT = "receipt"
     STATE = "state"
+    CLOCK_QUESTION = "clock-question"
 
 
 class Role(StrEnum):
-    """What a key may sign. The schedule key is on line; the emergency key is held back; each unit has its own."""
+    """What a key may sign.
 
+    The root key is kept off line and signs one thing only: which keys the others are, and within which caps. The
+    schedule key is on line; the emergency key is locked until a person unlocks it; each unit has its own.
+    """
+
+    ROOT = "root"
     SCHEDULE = "schedule"
     EMERGENCY = "emergency"
     UNIT = "unit"
@@ -47,6 +55,23 @@ class ClockTrust(StrEnum):
     UNKNOWN = "unknown"
     ESTIMATED = "estimated"
     TRUSTED = "trusted"
+
+
+class ClockSource(StrEnum):
+    """What a unit's belief in its clock rests on."""
+
+    NETWORK = "network"  # the machine's time service (chrony, systemd-timesyncd) says that it is synchronised
+    CONTROLLER = "controller"  # the controller answered this unit's own nonce with a signed time
+    HOLDOVER = "holdover"  # counted on by the monotonic clock since one of the two
+
+
+class DiskHealth(StrEnum):
+    """Whether a unit can write down what it does. Without that it begins nothing but a fresh emergency."""
+
+    OK = "ok"
+    FULL = "full"
+    READ_ONLY = "read-only"
+    FAILED = "failed"
 
 
 class Stage(StrEnum):
@@ -78,6 +103,11 @@ class Reason(StrEnum):
     RELAY_LIMIT = "relay-limit"
     UNREADABLE_CLIP = "unreadable-clip"
     DISK_FULL = "disk-full"
+    MEMORY_FAILED = "memory-failed"  # the unit could not write down that it was about to begin
+    QUIET_HOURS = "quiet-hours"  # it would have sounded outside the hours that this unit allows
+    TOO_LONG = "too-long"
+    KEY_REVOKED = "key-revoked"  # the key that asked for it is not trusted any more
+    DATA_BUDGET = "data-budget"  # the month's mobile data is used up
 
 
 class Refusal(StrEnum):
@@ -91,6 +121,7 @@ class Refusal(StrEnum):
     SIGNATURE = "signature"
     COMMUNE = "commune"
     TARGET = "target"
+    EPOCH = "epoch"
     REPLAYED = "replayed"
     TOO_EARLY = "too-early"
     EXPIRED = "expired"

@@ -16,16 +16,22 @@ class Leaf(StrEnum):
     ORDER = "order"
     RECEIPT = "receipt"
     RECEIPT_ACK = "receipt-ack"
+    CLOCK_QUESTION = "clock-question"
+    CLOCK_ANSWER = "clock-answer"
+    HELD = "held"
     STATE = "state"
     AVAILABILITY = "availability"
 
 
-UP = frozenset({Leaf.RECEIPT, Leaf.STATE, Leaf.AVAILABILITY})
+UP = frozenset({Leaf.RECEIPT, Leaf.STATE, Leaf.AVAILABILITY, Leaf.CLOCK_QUESTION, Leaf.HELD})
 """Leaves that a unit writes and the controller reads."""
-DOWN = frozenset({Leaf.PROGRAMME, Leaf.ORDER, Leaf.RECEIPT_ACK})
+DOWN = frozenset({Leaf.PROGRAMME, Leaf.ORDER, Leaf.RECEIPT_ACK, Leaf.CLOCK_ANSWER})
 """Leaves that the controller writes and one unit reads."""
 RETAINED = frozenset({Leaf.PROGRAMME, Leaf.STATE, Leaf.AVAILABILITY})
-"""Leaves whose last message the broker keeps for the next subscriber. Orders and receipts never are."""
+"""Leaves whose last message the broker keeps for the next subscriber. Orders and receipts never are.
+
+Beside them the commune's delegation (`delegation_topic`) is kept, so that a new unit finds it.
+"""
 
 ONLINE = b"online"
 OFFLINE = b"offline"
@@ -54,6 +60,11 @@ def unit_topic(commune: CommuneId, unit: UnitId, leaf: Leaf) -> str:
 def orders_topic(commune: CommuneId) -> str:
     """Return the topic of orders with several targets."""
     return f"{root(commune)}/orders"
+
+
+def delegation_topic(commune: CommuneId) -> str:
+    """Return the topic of the commune's delegation: which keys its root key authorises."""
+    return f"{root(commune)}/delegation"
 
 
 def every_unit(commune: CommuneId, leaf: Leaf) -> str:

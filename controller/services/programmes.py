@@ -189,6 +189,7 @@ def _sign(
     message = Programme(
         commune=desk.commune,
         unit=unit,
+        epoch=1,
         version=row.version,
         issued_at=now,
         until=content.until,

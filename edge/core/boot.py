@@ -40,7 +40,7 @@ def on_booted(decision: Decision, held: Memory) -> None:
 def _take_up_programme(decision: Decision, data: bytes) -> None:
     setting = decision.state.setting
     try:
-        programme = open_down(data, Programme, setting.keys, setting.commune, setting.unit)
+        programme, _ = open_down(data, Programme, setting.keys, setting.commune, setting.unit)
     except Refused as refusal:
         decision.log("held-programme-refused", warning=True, reason=refusal.reason)
         return

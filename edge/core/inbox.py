@@ -32,7 +32,7 @@ def refuse(decision: Decision, kind: Kind, refusal: Refused) -> None:
 
 def _programme(decision: Decision, data: bytes) -> None:
     setting, held = decision.state.setting, decision.state.programme
-    programme = open_down(data, Programme, setting.keys, setting.commune, setting.unit)
+    programme, _ = open_down(data, Programme, setting.keys, setting.commune, setting.unit)
     if held is not None and programme.version <= held.version:
         if data == decision.state.programme_bytes:
             return
@@ -57,12 +57,14 @@ def _receipt_withdrawn(decision: Decision, waiting: Mapping[BroadcastId, Planned
 
 def _order(decision: Decision, data: bytes) -> None:
     setting = decision.state.setting
-    orders.on_order(decision, open_down(data, Order, setting.keys, setting.commune, setting.unit))
+    order, _ = open_down(data, Order, setting.keys, setting.commune, setting.unit)
+    orders.on_order(decision, order)
 
 
 def _acknowledged(decision: Decision, data: bytes) -> None:
     setting = decision.state.setting
-    receipts.on_acknowledged(decision, open_down(data, ReceiptAck, setting.keys, setting.commune, setting.unit))
+    ack, _ = open_down(data, ReceiptAck, setting.keys, setting.commune, setting.unit)
+    receipts.on_acknowledged(decision, ack)
 
 
 _READERS: dict[Kind, Callable[[Decision, bytes], None]] = {

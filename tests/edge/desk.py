@@ -197,6 +197,7 @@ class Desk:
         message = Programme(
             commune=COMMUNE,
             unit=UNIT,
+            epoch=1,
             version=self.version,
             issued_at=now,
             until=now + timedelta(days=14),

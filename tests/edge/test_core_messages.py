@@ -46,7 +46,7 @@ def forged(world: World) -> dict[str, bytes]:
 
 def addressed(commune: CommuneId = COMMUNE, unit: UnitId = UNIT, must: tuple[str, ...] = ()) -> bytes:
     message = Programme(
-        commune=commune, unit=unit, version=9, issued_at=DAWN, until=DAWN, volume=1, broadcasts=(), must=must
+        commune=commune, unit=unit, epoch=1, version=9, issued_at=DAWN, until=DAWN, volume=1, broadcasts=(), must=must
     )
     return seal(message, SCHEDULE)
 

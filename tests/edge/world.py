@@ -253,6 +253,7 @@ class World:
         message = Programme(
             commune=COMMUNE,
             unit=UNIT,
+            epoch=1,
             version=self.version,
             issued_at=self.wall,
             until=DAWN + timedelta(days=14),

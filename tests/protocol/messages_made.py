@@ -45,6 +45,7 @@ def programme(*broadcasts: PlannedBroadcast, unit: UnitId = UNIT, must: tuple[st
     return Programme(
         commune=COMMUNE,
         unit=unit,
+        epoch=1,
         version=7,
         issued_at=NOON,
         until=NOON + timedelta(days=14),

@@ -67,10 +67,10 @@ def unit_user(commune: CommuneId, unit: UnitId) -> str:
 
 
 def unit_account(commune: CommuneId, unit: UnitId, password_hash: str) -> Account:
-    """Return a unit's account: it reads its own down topics and `orders`, and writes its own up topics."""
+    """Return a unit's account: it reads its down topics, `orders` and `delegation`, and writes its up topics."""
     read = [topics.unit_topic(commune, unit, leaf) for leaf in sorted(topics.DOWN)]
     write = [topics.unit_topic(commune, unit, leaf) for leaf in sorted(topics.UP)]
-    grants = Grants((*read, topics.orders_topic(commune)), tuple(write))
+    grants = Grants((*read, topics.orders_topic(commune), topics.delegation_topic(commune)), tuple(write))
     return Account(unit_user(commune, unit), password_hash, grants)
 
 
@@ -78,8 +78,8 @@ def controller_account(communes: Collection[CommuneId], password_hash: str) -> A
     """Return the controller's account: it writes the down topics of its communes and reads their up topics."""
     read = [topics.every_unit(commune, leaf) for commune in communes for leaf in sorted(topics.UP)]
     write = [topics.every_unit(commune, leaf) for commune in communes for leaf in sorted(topics.DOWN)]
-    orders = [topics.orders_topic(commune) for commune in communes]
-    return Account(CONTROLLER, password_hash, Grants(tuple(read), (*write, *orders)))
+    shared = [name(commune) for commune in communes for name in (topics.orders_topic, topics.delegation_topic)]
+    return Account(CONTROLLER, password_hash, Grants(tuple(read), (*write, *shared)))
 
 
 def observer_account(communes: Collection[CommuneId], password_hash: str, user: str = OBSERVER) -> Account:

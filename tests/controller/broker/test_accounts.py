@@ -121,4 +121,4 @@ def test_mosquitto_is_told_the_same_as_the_file_says() -> None:
     assert lines[0] == "user khau-bang.na-lom"
     assert "topic read loalang/v1/khau-bang/orders" in lines
     assert "topic write loalang/v1/khau-bang/unit/na-lom/state" in lines
-    assert len(lines) == 1 + len(topics.Leaf) + 1
+    assert len(lines) == 1 + len(topics.Leaf) + 2

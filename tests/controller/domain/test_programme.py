@@ -78,6 +78,7 @@ def test_the_largest_content_still_fits_into_its_envelope():
     message = Programme(
         commune="c" * 63,
         unit="u" * 63,
+        epoch=1,
         version=2**53 - 1,
         issued_at=T0,
         until=found.until,

@@ -20,7 +20,7 @@ EVENING = datetime(2026, 3, 2, 17, 0)  # noqa: DTZ001 - the officer's wall time
 def opened(office: Office, role: Role) -> Order:
     """The last order as a unit sees it that trusts one key only."""
     key = office.desk.emergency_key if role is Role.EMERGENCY else office.desk.schedule_key
-    return open_down(office.doorbell.orders[-1][1], Order, Keyring([VerifyKey(role, key.public)]), COMMUNE, "cum-a")
+    return open_down(office.doorbell.orders[-1][1], Order, Keyring([VerifyKey(role, key.public)]), COMMUNE, "cum-a")[0]
 
 
 def test_an_immediate_broadcast_is_an_order_and_stands_in_the_programme(office):

@@ -30,7 +30,7 @@ def test_a_programme_is_verified_by_a_unit_and_lists_what_is_planned_for_it(offi
     assert roll(office) == ("cum-a", "cum-b")
     (data,) = [data for unit, data in office.doorbell.programmes if unit == "cum-a"]
     keys = Keyring([VerifyKey(Role.SCHEDULE, office.desk.schedule_key.public)])
-    programme = open_down(data, Programme, keys, COMMUNE, "cum-a")
+    programme, _ = open_down(data, Programme, keys, COMMUNE, "cum-a")
     (planned,) = programme.broadcasts
     assert (planned.id, planned.start) == (broadcast, NOON + timedelta(hours=5))
     assert planned.duration_ms == 30_000

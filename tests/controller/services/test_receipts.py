@@ -50,7 +50,7 @@ def test_the_acknowledgement_is_verified_by_the_unit_and_names_the_last_number_w
     accept(office, "cum-a", office.receipt(1, Stage.STORED), office.receipt(3, Stage.STARTED))
     unit, data = office.doorbell.acks[-1]
     keys = Keyring([VerifyKey(Role.SCHEDULE, office.desk.schedule_key.public)])
-    ack = open_down(data, ReceiptAck, keys, COMMUNE, "cum-a")
+    ack, _ = open_down(data, ReceiptAck, keys, COMMUNE, "cum-a")
     assert (unit, ack.through, ack.journal) == ("cum-a", 1, "journal-cum-a")
     assert accept(office, "cum-a", office.receipt(2, Stage.STORED)).through == 3
 
