@@ -19,6 +19,16 @@ test: $(VENV)/dev.done node_modules/.dev   ## run every check and every test
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest --cov --cov-report=term $(TESTS)
 
+soak: $(VENV)/dev.done    ## run the long tests of faults on real processes (about 15 minutes)
+	$(APT) mosquitto:mosquitto faketime:faketime
+	$(BIN)/python -m pytest -m soak tests/faults
+
+mutants: $(VENV)/probe.done ## change the order check, arbitration and the relay's guard; say what no test noticed
+	nice $(VENV)/probe/bin/python bin/mutants $(MUTANTS)
+
+fuzz: $(VENV)/probe.done ## feed every parser what nobody sends, for SECONDS=600
+	PYTHONPATH=$(CURDIR) nice $(VENV)/probe/bin/python -m tests.fuzz.fuzz --seconds $(or $(SECONDS),600) $(FUZZ)
+
 assets: controller/web/static/vendor/.done  ## fetch the locked browser assets
 
 lock:            ## refresh the dependency locks
@@ -41,6 +51,14 @@ $(VENV)/dev.done: $(VENV)/run.done requirements/dev.lock
 	@$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements/dev.lock
 	@touch $@
 
+# An environment over the other one: mutmut wants a newer click than gTTS.
+$(VENV)/probe.done: $(VENV)/dev.done requirements/probe.lock
+	$(BIN)/python -m venv --clear $(VENV)/probe
+	@$(VENV)/probe/bin/python -m pip install --progress-bar on --no-deps --require-hashes -r requirements/probe.lock
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> "$$($(VENV)/probe/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/main.pth"
+	@touch $@
+
 controller/web/static/vendor/.done: package-lock.json bin/assets $(VENV)/run.done
 	@$(BIN)/python bin/assets
 
@@ -49,6 +67,6 @@ node_modules/.dev: package-lock.json bin/assets $(VENV)/run.done
 	@touch $@
 
 clean:           ## remove what was installed and what the demo left
-	rm -rf $(VENV) var node_modules controller/web/static/vendor dist
+	rm -rf $(VENV) mutants var node_modules controller/web/static/vendor dist
 
-.PHONY: help demo test assets lock clean
+.PHONY: help demo test soak mutants fuzz assets lock clean

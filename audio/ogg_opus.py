@@ -30,7 +30,7 @@ def frames(path: Path) -> int:
         raise NotOggOpus("no Opus identification header")
     pre_skip = int.from_bytes(head[38:40], "little")
     last = tail.rfind(_PAGE)
-    if len(tail) - last < _HEADER or not tail[last + 5] & _END_OF_STREAM:
+    if last < 0 or len(tail) - last < _HEADER or not tail[last + 5] & _END_OF_STREAM:
         raise NotOggOpus("the last page is missing")
     return int.from_bytes(tail[last + 6 : last + 14], "little") - pre_skip
 

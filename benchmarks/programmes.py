@@ -19,9 +19,11 @@ from pathlib import Path
 from audio.clip import Clip
 from controller.adapters.changes import NoticeBoard
 from controller.adapters.database import open_database, sessions_of, sqlite_url, upgrade
+from controller.adapters.key_folder import KeyFolder
 from controller.adapters.offline import Unattached
-from controller.services import composing, enrolment, planning, programmes, rendering
+from controller.services import composing, delegations, enrolment, planning, programmes, rendering
 from controller.services.desk import Desk
+from controller.services.keychain import Keychain
 from controller.services.ports import Progress, Rendered, Script
 from controller.services.views import User
 from protocol.keys import SigningKey, encode_bytes
@@ -72,7 +74,7 @@ class ClipsElsewhere:
 def open_desk(folder: Path) -> Desk:
     engine = open_database(sqlite_url(folder / "desk.db"))
     upgrade(engine)
-    return Desk(
+    desk = Desk(
         commune=CommuneId("vi-huong"),
         sessions=sessions_of(engine),
         clock=lambda: START,
@@ -80,11 +82,12 @@ def open_desk(folder: Path) -> Desk:
         studio=OneClip(),
         clips=ClipsElsewhere(),
         changes=NoticeBoard(),
-        schedule_key=SigningKey.generate(),
-        emergency_key=SigningKey.generate(),
+        keys=Keychain(KeyFolder(folder / "keys", CommuneId("vi-huong"))),
         uploads=folder,
         started_at=START,
     )
+    delegations.establish(desk, code=None)
+    return desk
 
 
 def furnish(desk: Desk) -> None:

@@ -52,7 +52,7 @@ def _imports() -> None:
 def _unit(folder: Path, seconds: float) -> None:
     schedule, emergency = SigningKey.generate(), SigningKey.generate()
     broker, clips = Mosquitto(folder / "broker", free_port()), ClipServer()
-    unit = UnitProcess(folder / "unit", schedule=schedule, emergency=emergency, clips=clips.address, port=broker.port)
+    unit = UnitProcess(folder / "unit", clips=clips.address, port=broker.port)
     desk = Desk(broker.port, schedule, emergency, unit.public())
     try:
         sound = tone(int(1000 * (seconds + 5)))

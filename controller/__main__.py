@@ -9,18 +9,20 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
-from controller import commands
+from controller import commands, recover_command
 from controller.adapters.broker.settings import BrokerKind
 from controller.adapters.broker.supervision import BrokerFailed, PortTaken
 from controller.adapters.pages import AddressTaken
 from controller.adapters.secrets import SecretUnreadable
 from controller.assembly import NotInitialised, Office, commune_of, open_office
+from controller.broker_files import broker_files
 from controller.config import BadConfiguration, ControllerConfig, Speech, checked, read_config
 from controller.services.faults import Invalid
+from controller.services.ports import KeyTrouble
 from schedules.recurrence import VIET_NAM
 from words import UnknownWord, say, say_code
 
@@ -59,6 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         lines = [say("controller-mqtt-port-taken", port=str(error.port))]
     except AddressTaken as error:
         lines = [say("controller-port-taken", port=str(error.port), reason=str(error))]
+    except KeyTrouble as error:
+        lines = [say("controller-keys-missing", reason=str(error), folder=str(options.data))]
     except (BadConfiguration, SecretUnreadable, BrokerFailed, OSError) as error:
         lines = [say("controller-cannot-start", reason=str(error))]
     for line in lines:
@@ -140,6 +144,8 @@ def _parser() -> argparse.ArgumentParser:
     _village(words.add_parser("village", help=say("controller-help-village")))
     _enrol(words.add_parser("enrol", help=say("controller-help-enrol")))
     _observe(words.add_parser("observe", help=say("controller-help-observe")))
+    _broker_files(words.add_parser("broker-files", help=say("broker-help-files")))
+    _recover(words.add_parser("recover", help=say("controller-help-recover")))
     return parser
 
 
@@ -165,6 +171,7 @@ def _init(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shown-name", help=say("controller-help-shown-name"))
     parser.add_argument("--zone", default=VIET_NAM)
     _password(parser)
+    parser.add_argument("--emergency-code-file", type=Path, help=say("controller-help-emergency-code"))
     parser.set_defaults(run=commands.init)
 
 
@@ -199,6 +206,22 @@ def _observe(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--user", default="observer")
     _password(parser)
     parser.set_defaults(run=commands.observe)
+
+
+def _recover(parser: argparse.ArgumentParser) -> None:
+    _common(parser, default=argparse.SUPPRESS)
+    recover_command.options(parser)
+
+
+def _broker_files(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", type=Path, default=argparse.SUPPRESS, help=say("controller-help-data"))
+    parser.add_argument("--to", type=Path, required=True, help=say("broker-help-to"))
+    parser.add_argument("--at", type=PurePosixPath, help=say("broker-help-at"))
+    parser.add_argument(
+        "--host", dest="names", action="append", default=[], metavar="NAME", help=say("broker-help-host")
+    )
+    parser.add_argument("--overwrite", action="store_true", help=say("broker-help-overwrite"))
+    parser.set_defaults(run=broker_files)
 
 
 if __name__ == "__main__":

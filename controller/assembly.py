@@ -1,4 +1,4 @@
-"""The desk put together: which adapter stands behind which port. Only `controller.__main__` comes here."""
+"""The desk put together: which adapter stands behind which port. Only what runs a command comes here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +18,16 @@ from audio.studio.equipment import Studio as Equipment
 from controller.adapters.broker_accounts import AccountsFile
 from controller.adapters.changes import NoticeBoard
 from controller.adapters.database import open_database, sessions_of, sqlite_url, upgrade
+from controller.adapters.kernel_clock import assumed, kernel_says_synchronised
+from controller.adapters.key_folder import KeyFolder
 from controller.adapters.secrets import Secrets, open_secrets
 from controller.adapters.studio import SpeechStudio
-from controller.config import ControllerConfig, Speech
+from controller.config import Clock, ControllerConfig, Speech
 from controller.records.places import CommuneRow
+from controller.services import delegations
 from controller.services.desk import Desk, DeskSettings
 from controller.services.enrolment import the_commune
+from controller.services.keychain import Keychain
 from controller.services.ports import Doorbell
 from protocol.names import CommuneId
 from schedules.vocabulary import Status
@@ -31,6 +35,7 @@ from words import say
 
 DATABASE = "loalang.db"
 ACCOUNTS = "broker-accounts.json"
+KEYS = "keys"
 
 
 class NotInitialised(Exception):
@@ -56,6 +61,7 @@ class Staff:
     desk: Desk
     board: NoticeBoard
     accounts: AccountsFile
+    keys: KeyFolder
 
 
 def utc_now() -> datetime:
@@ -97,6 +103,7 @@ def staff(
     """Put the desk together; `kick` is the alarm clock's, which a command-line tool has not."""
     commune = commune_of(office)
     commune_id = CommuneId(commune.commune)
+    keys = KeyFolder(office.data / KEYS, commune_id)
     board = NoticeBoard(most_watchers=office.config.web.threads * 3 // 4)
     desk = Desk(
         commune=commune_id,
@@ -106,15 +113,24 @@ def staff(
         studio=_studio(office),
         clips=office.store,
         changes=board,
-        schedule_key=office.secrets.schedule_key,
-        emergency_key=office.secrets.emergency_key,
+        keys=Keychain(keys),
         uploads=office.data / "uploads",
         started_at=utc_now(),
         settings=_settings(office.config, commune),
         kick=kick or _leave,
+        clock_trusted=assumed if office.config.clock is Clock.ASSUME_TRUSTED else kernel_says_synchronised,
     )
     accounts = AccountsFile(office.data / ACCOUNTS, commune_id, office.secrets.broker_password)
-    return Staff(desk=desk, board=board, accounts=accounts)
+    return Staff(desk=desk, board=board, accounts=accounts, keys=keys)
+
+
+def open_keys(crew: Staff, *, code: str | None = None) -> None:
+    """Take up the delegation in force; make the first one, with this emergency code, where there is none.
+
+    A data folder of the first release keeps its keys; its emergency key stays without a code until `loalang keys code`
+    gives it one, and no emergency can be started before that.
+    """
+    delegations.establish(crew.desk, code=code, former=crew.keys.former_keys())
 
 
 def _leave(_job: str) -> None:
@@ -128,6 +144,7 @@ def _settings(config: ControllerConfig, commune: CommuneRow) -> DeskSettings:
         max_text=config.limits.max_text,
         max_upload_bytes=config.limits.max_upload_mb << 20,
         lost_after_s=config.limits.lost_after_s,
+        emergency_open_s=config.limits.emergency_open_minutes * 60,
     )
 
 

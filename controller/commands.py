@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from controller.adapters.offline import Unattached
-from controller.assembly import Office, Staff, staff
+from controller.assembly import Office, Staff, open_keys, staff, utc_now
+from controller.broker_setup import renew_certificates, units_place
 from controller.domain.rendition import Language
 from controller.services import enrolment, people
-from controller.services.faults import Fault, FaultCode, Invalid
+from controller.services.emergency_code import code_faults, new_code
+from controller.services.faults import Fault, FaultCode, Invalid, refuse
 from controller.services.unit_files import unit_file
 from protocol.names import CommuneId
 from words import say
@@ -22,14 +24,23 @@ from words import say
 
 def init(office: Office, options: argparse.Namespace) -> int:
     """Make the commune and its first person; a made-up password is printed once."""
+    renew_certificates(office.data, office.config, utc_now())
     enrolment.create_commune(office.sessions, commune=CommuneId(options.commune), name=options.name, zone=options.zone)
-    crew = _crew(office)
+    crew = staff(office, lambda _commune: Unattached())
+    code, made_up = _emergency_code(options)
+    refuse(code_faults(code))
+    new = crew.keys.root() is None
+    open_keys(crew, code=code)
     enrolment.write_accounts(crew.desk, crew.accounts)
     password, made = _password(options)
     people.create_user(crew.desk, name=options.user, shown_name=options.shown_name or options.user, password=password)
     print(say("controller-made", commune=options.name, folder=str(office.data)))
     if made:
         print(say("controller-password", user=options.user, password=password))
+    if new and made_up:
+        print(say("controller-emergency-code", code=code))
+    if crew.keys.root_file.exists():
+        print(say("controller-root-on-line", file=str(crew.keys.root_file), folder=str(office.data)))
     return 0
 
 
@@ -52,13 +63,12 @@ def enrol(office: Office, options: argparse.Namespace) -> int:
         id=options.unit, name=options.name, public_key=options.key, villages=options.village, volume=options.volume
     )
     enrolled = enrolment.enrol_unit(crew.desk, crew.accounts, new)
-    broker = office.config.broker
     print(
         unit_file(
             crew.desk,
             enrolled,
             clips=f"{office.config.url(office.config.web.port)}/clips/",
-            broker=(broker.host, broker.port),
+            broker=units_place(office.data, office.config, utc_now()),
             data=options.unit_data,
         ),
         end="",
@@ -76,7 +86,17 @@ def observe(office: Office, options: argparse.Namespace) -> int:
 
 
 def _crew(office: Office) -> Staff:
-    return staff(office, lambda _commune: Unattached())
+    """The desk of a command that runs beside the controller, with its keys."""
+    crew = staff(office, lambda _commune: Unattached())
+    open_keys(crew)
+    return crew
+
+
+def _emergency_code(options: argparse.Namespace) -> tuple[str, bool]:
+    """The emergency code, and whether it was made up here."""
+    if options.emergency_code_file is not None:
+        return _first_line(options.emergency_code_file), False
+    return new_code(), True
 
 
 def _password(options: argparse.Namespace) -> tuple[str, bool]:

@@ -21,6 +21,13 @@ class Speech(StrEnum):
     GTTS_ESPEAK = "gtts,espeak"
 
 
+class Clock(StrEnum):
+    """Whether this machine's clock may be believed when a unit asks for the time."""
+
+    KERNEL = "kernel"  # while the kernel says that a time service keeps it
+    ASSUME_TRUSTED = "assume-trusted"  # always: somebody keeps it in a way that the kernel does not know of
+
+
 class BadConfiguration(Exception):
     """The configuration cannot be used; the message names file and key."""
 
@@ -38,11 +45,20 @@ class Web(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Broker(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which broker, and where it listens."""
+    """Which broker, and where it listens, or is reached; `controller.broker_setup` says what follows from it."""
 
     kind: str = "auto"
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535)] = 1883
+    """Without TLS; with TLS an embedded broker listens here for this machine alone."""
+    tls: bool | None = None
+    """None: with TLS unless `host` is this machine alone. False: passwords of units pass readable."""
+    tls_port: Annotated[int, Meta(ge=0, le=65535)] = 8883
+    names: tuple[str, ...] = ()
+    """Names and addresses by which units reach the broker; the first stands in their unit.toml. None: `host`, or when
+    that means every address of this machine, the host of `web.public_url`."""
+    ca: str | None = None
+    """An external broker's: file of who vouches for it, or "system". None: the commune's own authority."""
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -53,6 +69,8 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     max_upload_mb: Annotated[int, Meta(ge=1, le=2_000)] = 200
     lost_after_s: Annotated[int, Meta(ge=45, le=90)] = 75
     """Above 90 s a lost unit would be shown later than the promised 100 s."""
+    emergency_open_minutes: Annotated[int, Meta(ge=1, le=20)] = 10
+    """How long the emergency key stays open after the code was typed."""
 
 
 class ControllerConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,6 +79,7 @@ class ControllerConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     database: str | None = None
     """A SQLAlchemy address (PostgreSQL); None: SQLite in the data folder."""
     speech: Speech = Speech.ESPEAK
+    clock: Clock = Clock.KERNEL
     web: Web = Web()
     broker: Broker = Broker()
     limits: Limits = Limits()
@@ -81,13 +100,21 @@ def read_config(data: Path) -> ControllerConfig:
         raise BadConfiguration(f"{path}: {error.strerror}") from error
     try:
         return checked(msgspec.toml.decode(text, type=ControllerConfig))
-    except msgspec.DecodeError as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number or a nesting without end
         raise BadConfiguration(f"{path}: {error}") from error
 
 
 def checked(config: ControllerConfig) -> ControllerConfig:
     """Return the configuration; `BadConfiguration` for what a type cannot say."""
     url = config.web.public_url
-    if url is not None and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+    if url is not None and not _is_web_address(url):
         raise BadConfiguration(f"web.public_url: {url!r} is not an address of the form https://host")
     return config
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

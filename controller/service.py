@@ -11,17 +11,33 @@ import threading
 import msgspec
 from flask import Flask
 
+from controller import broker_setup
 from controller.adapters.alarm_clock import AlarmClock, Chore
 from controller.adapters.broker.accounts import CONTROLLER
 from controller.adapters.broker.choice import Broker, choose_broker
-from controller.adapters.broker.settings import BrokerKind, BrokerSettings
+from controller.adapters.broker.settings import BrokerKind
 from controller.adapters.inbox import Inbox, Take
 from controller.adapters.mqtt import MqttDoorbell
 from controller.adapters.mqtt_connection import BrokerAddress
 from controller.adapters.pages import PageServer
+from controller.adapters.private_file import SecretUnreadable
 from controller.adapters.service_manager import ServiceManager
-from controller.assembly import ACCOUNTS, Office, staff, utc_now
-from controller.services import composing, enrolment, orders, programmes, receipts, rendering, states, watching
+from controller.assembly import ACCOUNTS, Office, open_keys, staff, utc_now
+from controller.services import (
+    composing,
+    delegations,
+    enrolment,
+    orders,
+    phrases,
+    programmes,
+    receipts,
+    recovery,
+    rendering,
+    states,
+    trust_watch,
+    watching,
+)
+from controller.services.clock_answers import ClockAnswers
 from controller.services.desk import Desk
 from controller.services.ports import Doorbell
 from controller.web.api import api_blueprint
@@ -36,7 +52,7 @@ FATAL = 70
 """Exit code after an unknown error (EX_SOFTWARE)."""
 NOTE = "controller.json"
 """Where the running controller tells the command line its address and process."""
-ROLL_S, RENDER_S, WATCH_S, RESEND_S, GREET_S = 20.0, 5.0, 5.0, 5.0, 3600.0
+ROLL_S, RENDER_S, WATCH_S, RESEND_S, GREET_S, CERTIFICATE_S = 20.0, 5.0, 5.0, 5.0, 3600.0, 86_400.0
 
 
 def die(where: str, error: BaseException) -> None:
@@ -54,11 +70,13 @@ class Service:
         self._manager = ServiceManager()
         self._closing = threading.Event()
         self._broker = self._choose_broker()
+        self._trust = broker_setup.trust(office.data, office.config, utc_now())
         self._clock: AlarmClock | None = None
         self._pages: PageServer | None = None
         self._inbox: Inbox
         self._doorbell: MqttDoorbell
         self._staff = staff(office, self._connect, kick=self._kick)
+        self._clock_answers = ClockAnswers(self.desk)
 
     @property
     def desk(self) -> Desk:
@@ -71,11 +89,15 @@ class Service:
         Raises:
             controller.adapters.pages.AddressTaken: another program listens where the pages should be.
             controller.adapters.broker.supervision.BrokerFailed: the broker does not start; `PortTaken` is one kind.
+            controller.services.ports.KeyTrouble: the key folder does not hold what the delegation names.
         """
         config = self._office.config
+        open_keys(self._staff)
+        self._warn_of_keys()
         self._pages = PageServer(config.web.host, config.web.port, config.web.threads)
         url = config.url(self._pages.port)
         enrolment.write_accounts(self.desk, self._staff.accounts)
+        broker_setup.renew_certificates(self._office.data, config, utc_now())
         self._broker.start()
         if left := rendering.recover(self.desk):
             log.info("%d renditions were broken off by the last end; they are made again", left)
@@ -117,10 +139,7 @@ class Service:
         die(where, error)
 
     def _choose_broker(self) -> Broker:
-        config = self._office.config.broker
-        settings = BrokerSettings(
-            data_dir=self._office.data, host=config.host, port=config.port, kind=BrokerKind(config.kind)
-        )
+        settings = broker_setup.broker_settings(self._office.data, self._office.config)
         return choose_broker(settings, self._office.data / ACCOUNTS)
 
     def _connect(self, commune: CommuneId) -> Doorbell:
@@ -129,8 +148,10 @@ class Service:
             Leaf.RECEIPT: lambda unit, data: receipts.accept_receipts(self.desk, unit, data),
             Leaf.STATE: lambda unit, data: states.accept_state(self.desk, unit, data),
             Leaf.AVAILABILITY: lambda unit, data: states.accept_availability(self.desk, unit, data),
+            Leaf.HELD: lambda unit, data: recovery.accept_held(self.desk, unit, data),
+            Leaf.CLOCK_QUESTION: lambda unit, data: self._clock_answers.answer(unit, data),
         }
-        self._inbox = Inbox(commune, takers, self._fatal)
+        self._inbox = Inbox(commune, takers, self._fatal, urgent=[Leaf.CLOCK_QUESTION])
         self._doorbell = MqttDoorbell(commune, self._address, self._inbox, clock=utc_now, on_change=self._link_changed)
         return self._doorbell
 
@@ -142,7 +163,15 @@ class Service:
             user=CONTROLLER,
             password=self._office.secrets.broker_password,
             version5=self._broker.name != BrokerKind.AMQTT,
+            tls=self._trust,
         )
+
+    def _warn_of_keys(self) -> None:
+        if self._staff.keys.root_file.exists():
+            log.warning("the root key still lies on this machine: loalang keys offline --to FILE")
+        key = self.desk.keys.emergency_id
+        if key is None or not self.desk.keys.vault.emergency_closed(key):
+            log.warning("no emergency can be started: there is no emergency key that a code closes: loalang keys code")
 
     def _link_changed(self) -> None:
         self._kick("greet")
@@ -160,24 +189,32 @@ class Service:
             Chore("watch", WATCH_S, self._watch),
             Chore("resend", RESEND_S, self._resend),
             Chore("greet", GREET_S, self._greet),
+            Chore("certificate", CERTIFICATE_S, self._renew_certificate),
         ]
 
     def _roll(self) -> None:
         now = utc_now()
+        changed = delegations.take_up(self.desk, now)
         orders.issue_due(self.desk, now)
         programmes.roll(self.desk, now)
+        if changed:
+            self._greet()
+            self._staff.board.announce("home", "units")
         composing.sweep_uploads(self.desk, now)
 
     def _render(self) -> None:
-        while rendering.render_next(self.desk):
+        """What officers wait for goes before the phrases, each time."""
+        while rendering.render_next(self.desk) or phrases.render_next(self.desk):
             pass
 
     def _watch(self) -> None:
         watching.watch(self.desk, utc_now())
+        trust_watch.watch(self.desk, utc_now())
         self._manager.alive()
 
     def _resend(self) -> None:
         now = utc_now()
+        delegations.resend(self.desk, now)
         programmes.resend(self.desk, now)
         orders.resend(self.desk, now)
 
@@ -185,8 +222,17 @@ class Service:
         """The broker is reached anew, and may have forgotten everything."""
         if self.desk.doorbell.connected_since is not None:
             now = utc_now()
+            delegations.publish(self.desk, now)
             programmes.publish_all(self.desk, now)
             orders.resend(self.desk, now, at_once=True)
+
+    def _renew_certificate(self) -> None:
+        """A broker with a certificate near its end still serves; so what cannot be renewed now is tried tomorrow."""
+        try:
+            if broker_setup.renew_certificates(self._office.data, self._office.config, utc_now()):
+                self._broker.accounts_changed()
+        except (SecretUnreadable, OSError):
+            log.exception("the broker's certificate was not looked after")
 
     def _application(self, url: str) -> Flask:
         config = self._office.config.web

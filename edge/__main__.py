@@ -21,7 +21,8 @@ from edge.adapters import logbook, unit_key, wav_sink
 from edge.adapters.alsa_output import AlsaOutput
 from edge.adapters.clip_folder import ClipFolder
 from edge.adapters.clip_supply import ClipSupply
-from edge.adapters.clock import KernelTrust, MachineClock, assumed_trust
+from edge.adapters.clock import MachineClock, assumed_trust, kernel_trust, machine_boot
+from edge.adapters.download import Source
 from edge.adapters.gpio_relay import GpioRelay
 from edge.adapters.last_resort import LastResort
 from edge.adapters.logbook import facts
@@ -33,6 +34,8 @@ from edge.adapters.performance import Stage
 from edge.adapters.player import Player
 from edge.adapters.relay_guard import RelayGuard
 from edge.adapters.simulated_relay import SimulatedRelay
+from edge.adapters.stick import Stick
+from edge.adapters.tls import broker_trust, clip_trust
 from edge.config import BadConfiguration, Configuration
 from edge.core.events import Leaving
 from edge.core.ports import Output, Relay, RelayFailed
@@ -84,7 +87,7 @@ def _init(data: Path) -> int:
 
 def _run(configuration: Configuration, *, simulate: bool) -> None:
     logbook.begin()
-    configuration.data.mkdir(parents=True, exist_ok=True)
+    _make_folders(configuration.data)
     inbox = Inbox()
     guard = RelayGuard(_relay(configuration, simulate=simulate), inbox.post)
     last_resort = LastResort(guard)
@@ -95,15 +98,26 @@ def _run(configuration: Configuration, *, simulate: bool) -> None:
     output = _output(configuration, simulate=simulate)
     parts = _parts(configuration, setting, inbox, guard, output)
     guard.start(on_limit=parts.player.limit, on_stuck=last_resort.stuck)
-    for part in (parts.player, parts.supply, parts.link):
+    stick = _stick(configuration, parts, inbox)
+    for part in (parts.player, parts.supply, parts.link, stick):
         part.start()
     Runtime(setting, parts, inbox).run()
     parts.player.close()
     guard.close()
     output.close()
     parts.link.close()
+    stick.close()
     parts.supply.close()
     parts.memory.close()
+
+
+def _make_folders(data: Path) -> None:
+    """Without them there is no key to sign with and nowhere for clips; a technician must come."""
+    try:
+        for folder in (data, data / "clips", data / "inbox"):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadConfiguration(f"Không dùng được thư mục dữ liệu {data}: {error}") from error
 
 
 def _setting(configuration: Configuration, *, simulate: bool) -> Setting:
@@ -111,7 +125,9 @@ def _setting(configuration: Configuration, *, simulate: bool) -> Setting:
     return Setting(
         commune=file.commune,
         unit=file.unit,
-        keys=configuration.keyring,
+        root=configuration.root,
+        delegation=configuration.delegation,
+        machine_boot=machine_boot(),
         boot=f"b-{secrets.token_hex(8)}",
         software=_version(),
         simulated=simulate,
@@ -124,21 +140,33 @@ def _setting(configuration: Configuration, *, simulate: bool) -> Setting:
 def _parts(configuration: Configuration, setting: Setting, inbox: Inbox, guard: RelayGuard, output: Output) -> Parts:
     data = configuration.data
     folder = ClipFolder(data / "clips")
-    trust = assumed_trust if configuration.assume_trusted_clock else KernelTrust(data / "clock")
+    trust = assumed_trust if configuration.assume_trusted_clock else kernel_trust
     memory = DiskMemory(data / "memory.sqlite3")
     if memory.set_aside is not None:
         log.warning("memory-was-damaged", extra=facts(set_aside=memory.set_aside))
     return Parts(
         clock=MachineClock(trust),
         memory=memory,
-        folder=folder,
-        supply=ClipSupply(folder, configuration.file.controller.clips, inbox.post),
+        supply=ClipSupply(folder, _source(configuration), inbox.post),
         player=Player(Stage(output, guard, folder.path, inbox.post, setting.settle_s, setting.tail_s)),
         link=Link(_broker(configuration), setting.commune, setting.unit, inbox.post),
         machine=Machine(data),
         notifier=Notifier(),
         key=unit_key.read_or_make(data),
     )
+
+
+def _source(configuration: Configuration) -> Source:
+    """Where clips come from; over https, the authority of the broker's certificate may vouch for it too."""
+    base = configuration.file.controller.clips
+    return Source(base, clip_trust(configuration.authority) if base.startswith("https:") else None)
+
+
+def _stick(configuration: Configuration, parts: Parts, inbox: Inbox) -> Stick:
+    own = configuration.data / "inbox"
+    own.mkdir(exist_ok=True)
+    mounted = configuration.file.stick
+    return Stick([own, *([] if mounted is None else [configuration.folder / mounted])], parts.supply, inbox.post)
 
 
 def _broker(configuration: Configuration) -> Broker:
@@ -148,8 +176,7 @@ def _broker(configuration: Configuration) -> Broker:
         port=mqtt.port,
         user=configuration.user,
         password=configuration.password,
-        tls=mqtt.tls,
-        ca=None if mqtt.ca is None else configuration.folder / mqtt.ca,
+        tls=broker_trust(configuration.authority) if mqtt.tls else None,
         keepalive_s=mqtt.keepalive,
     )
 

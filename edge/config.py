@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
+from cryptography.x509 import load_pem_x509_certificates
 from msgspec import Meta, Struct
 
-from protocol.keys import Keyring, VerifyKey, decode_bytes
+from protocol.envelope import Refused, open_delegation
+from protocol.keys import VerifyKey, decode_bytes
 from protocol.names import Commune, Role, Unit
 
 
@@ -21,10 +23,14 @@ class BadConfiguration(Exception):
 
 
 class Keys(Struct, frozen=True, forbid_unknown_fields=True):
-    """The public keys that this unit obeys, base64url."""
+    """The commune's public root key (base64url), which says by delegations which other keys this unit obeys.
 
-    schedule: str
-    emergency: str
+    `delegation`: the envelope of the one to begin with, its two lines as a TOML string. A newer one comes by the
+    broker.
+    """
+
+    root: str
+    delegation: str | None = None
 
 
 class Controller(Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,6 +49,9 @@ class Mqtt(Struct, frozen=True, forbid_unknown_fields=True):
     password_file: str | None = None
     tls: bool = False
     ca: str | None = None
+    """File with the certificate of who vouches for the broker. None, and no `ca_pem`: the machine's own authorities."""
+    ca_pem: str | None = None
+    """The same, as text."""
     keepalive: Annotated[int, Meta(ge=5, le=600)] = 30
 
 
@@ -78,6 +87,8 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
     relay: RelayPin = RelayPin()
     sound: Sound = Sound()
     simulate: Simulate = Simulate()
+    stick: str | None = None
+    """A folder where a USB stick is mounted, besides `<data>/inbox`: see `edge.adapters.stick`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +98,13 @@ class Configuration:
     file: _File
     folder: Path
     data: Path
-    keyring: Keyring
+    root: VerifyKey
+    delegation: bytes | None
     user: str
     password: str | None
     assume_trusted_clock: bool
+    authority: str | None = None
+    """PEM of who vouches for the broker."""
 
 
 def read(path: Path, *, simulate: bool) -> Configuration:
@@ -98,19 +112,17 @@ def read(path: Path, *, simulate: bool) -> Configuration:
     file = _parse(path)
     if file.simulate.clock == "assume-trusted" and not simulate:
         raise _bad(path, "simulate.clock", "chỉ được dùng khi chạy với --simulate")
+    root = _root(path, file.keys.root)
     return Configuration(
         file=file,
         folder=path.parent,
         data=path.parent / file.data,
-        keyring=Keyring(
-            [
-                _key(path, "keys.schedule", Role.SCHEDULE, file.keys.schedule),
-                _key(path, "keys.emergency", Role.EMERGENCY, file.keys.emergency),
-            ]
-        ),
+        root=root,
+        delegation=_delegation(path, file, root),
         user=file.mqtt.user or f"{file.commune}.{file.unit}",
         password=_password(path, file.mqtt),
         assume_trusted_clock=file.simulate.clock == "assume-trusted",
+        authority=_authority(path, file.mqtt),
     )
 
 
@@ -120,11 +132,11 @@ def _parse(path: Path) -> _File:
             return msgspec.convert(tomllib.load(stream), _File)
     except OSError as error:
         raise BadConfiguration(f"Không đọc được tệp cấu hình {path}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadConfiguration(f"Tệp cấu hình {path} không phải TOML đúng: {error}") from error
     except msgspec.ValidationError as error:
         text, _, where = str(error).partition(" - at `$.")
         raise _bad(path, where.rstrip("`") or _field(text), text) from error
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number or a nesting without end
+        raise BadConfiguration(f"Tệp cấu hình {path} không phải TOML đúng: {error}") from error
 
 
 def _field(text: str) -> str:
@@ -133,11 +145,23 @@ def _field(text: str) -> str:
     return found[1] if found else "?"
 
 
-def _key(path: Path, name: str, role: Role, text: str) -> VerifyKey:
+def _root(path: Path, text: str) -> VerifyKey:
     try:
-        return VerifyKey(role, decode_bytes(text, 32))
+        return VerifyKey(Role.ROOT, decode_bytes(text, 32))
     except ValueError as error:
-        raise _bad(path, name, "không phải khóa công khai (43 ký tự base64url)") from error
+        raise _bad(path, "keys.root", "không phải khóa công khai (43 ký tự base64url)") from error
+
+
+def _delegation(path: Path, file: _File, root: VerifyKey) -> bytes | None:
+    """Return the envelope, verified: a delegation that is not this root key's is a mistake to be seen now."""
+    if file.keys.delegation is None:
+        return None
+    data = file.keys.delegation.strip("\n").encode()
+    try:
+        open_delegation(data, root, file.commune)
+    except Refused as error:
+        raise _bad(path, "keys.delegation", f"không phải ủy quyền do khóa gốc này ký ({error})") from error
+    return data
 
 
 def _password(path: Path, mqtt: Mqtt) -> str | None:
@@ -149,6 +173,23 @@ def _password(path: Path, mqtt: Mqtt) -> str | None:
         return (path.parent / mqtt.password_file).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise _bad(path, "mqtt.password_file", f"không đọc được: {error}") from error
+
+
+def _authority(path: Path, mqtt: Mqtt) -> str | None:
+    """An authority without `tls` is refused: somebody believes the password to be hidden, and it would not be."""
+    name = "mqtt.ca" if mqtt.ca is not None else "mqtt.ca_pem"
+    if mqtt.ca is not None and mqtt.ca_pem is not None:
+        raise _bad(path, name, "không được đặt cùng với mqtt.ca_pem")
+    if mqtt.ca is None and mqtt.ca_pem is None:
+        return None
+    if not mqtt.tls:
+        raise _bad(path, name, "chỉ có nghĩa khi mqtt.tls = true")
+    try:
+        text = mqtt.ca_pem if mqtt.ca is None else (path.parent / mqtt.ca).read_text(encoding="ascii")
+        load_pem_x509_certificates((text or "").encode("ascii"))
+    except (OSError, ValueError) as error:
+        raise _bad(path, name, f"không phải chứng thư PEM: {error}") from error
+    return text
 
 
 def _bad(path: Path, key: str, why: str) -> BadConfiguration:

@@ -1,7 +1,7 @@
 """The thin loop: one event in, one decision, its effects out. One thread decides; the others only post events.
 
 What a decision makes durable is committed before any other of its effects is carried out, so "seen" and "started" are
-on the disk before the relay closes. Only silence waits for nothing, not even for the disk.
+on the disk before the relay closes (`edge.core.deciding`). Only silence waits for nothing, not even for the disk.
 """
 
 import logging
@@ -10,7 +10,6 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from edge.adapters.clip_folder import ClipFolder
 from edge.adapters.clip_supply import ClipSupply
 from edge.adapters.logbook import facts
 from edge.adapters.machine import Machine
@@ -18,7 +17,9 @@ from edge.adapters.memory import DiskMemory
 from edge.adapters.mqtt import Link
 from edge.adapters.notify import Notifier
 from edge.adapters.player import Player
+from edge.core.deciding import Deciding
 from edge.core.effects import (
+    AskClock,
     DiscardClip,
     DropReceipts,
     Effect,
@@ -26,22 +27,23 @@ from edge.core.effects import (
     Journal,
     KeepOnly,
     Log,
+    PublishHeld,
     PublishState,
     Remember,
+    SendArchived,
     SendReceipts,
     StartSound,
     StopSound,
     StoreClip,
     WakeAt,
 )
-from edge.core.events import Booted, ClockChanged, Event, Leaving, MessageArrived, SoundEvent, Woke
+from edge.core.events import ClockChanged, Event, Leaving, MessageArrived, SoundEvent, Woke
 from edge.core.instant import Instant
+from edge.core.receipts import BATCH
 from edge.core.setting import Setting
-from edge.core.state import State
-from edge.core.step import step
 from protocol.envelope import seal
 from protocol.keys import SigningKey
-from protocol.messages import ReceiptBatch
+from protocol.messages import ClockQuestion, Receipt, ReceiptBatch
 from protocol.topics import Leaf
 
 log = logging.getLogger("edge")
@@ -94,7 +96,6 @@ class Parts:
 
     clock: Clock
     memory: DiskMemory
-    folder: ClipFolder
     supply: ClipSupply
     player: Player
     link: Link
@@ -107,9 +108,10 @@ class Runtime:
     """Runs one unit until `leave` is called."""
 
     def __init__(self, setting: Setting, parts: Parts, inbox: Inbox) -> None:
-        self._state = State(setting=setting)
         self._parts, self._inbox = parts, inbox
+        self._deciding = Deciding(setting, parts.memory, parts.player.stop_sound)
         self._wake_at = 0.0
+        self._retried = 0.0
         self._seen: Instant | None = None
         self._leave_by: float | None = None
         self._player_by: float | None = None
@@ -120,7 +122,8 @@ class Runtime:
         Raises:
             PlayerStuck: the player does not answer.
         """
-        self._decide(Booted(self._parts.memory.load()))
+        now = self._seen = self._parts.clock.now()
+        self._carry_out_all(self._deciding.begin(now))
         self._parts.notifier.ready()
         while not self._has_left():
             event = self._next()
@@ -131,6 +134,7 @@ class Runtime:
                 self._parts.notifier.stopping()
             if event is not None:
                 self._decide(event)
+            self._retry_memory()
 
     def _require_player(self, event: Event | None) -> None:
         """Any word about a sound shows that the player lives; from then on the relay's guard watches it."""
@@ -140,7 +144,7 @@ class Runtime:
             raise PlayerStuck
 
     def _has_left(self) -> bool:
-        return self._leave_by is not None and (self._state.active is None or time.monotonic() > self._leave_by)
+        return self._leave_by is not None and (self._deciding.state.active is None or time.monotonic() > self._leave_by)
 
     def _next(self) -> Event | None:
         """What happened next: an event, a wake that is due, a clock that jumped; None when nothing did for a while."""
@@ -154,18 +158,22 @@ class Runtime:
 
     def _decide(self, event: Event) -> None:
         now = self._seen = self._parts.clock.now()
-        self._state, effects = step(self._state, event, now)
-        for effect in effects:
-            if isinstance(effect, StopSound):
-                self._parts.player.stop_sound(effect.serial)
-        durable = [effect for effect in effects if isinstance(effect, Remember | Journal | DropReceipts)]
-        if durable:
-            self._parts.memory.commit(durable)
+        self._carry_out_all(self._deciding.take(event, now))
+
+    def _retry_memory(self) -> None:
+        retry_at = self._deciding.retry_at(self._retried)
+        if retry_at is not None and time.monotonic() >= retry_at:
+            self._retried = time.monotonic()
+            self._carry_out_all(self._deciding.retry(self._parts.clock.now()))
+
+    def _carry_out_all(self, effects: list[Effect]) -> None:
         for effect in effects:
             self._carry_out(effect)
 
     def _carry_out(self, effect: Effect) -> None:
         match effect:
+            case StopSound(serial, at_once=False):
+                self._parts.player.stop_sound(serial)
             case Remember() | Journal() | DropReceipts() | StopSound():
                 pass
             case StartSound():
@@ -175,12 +183,27 @@ class Runtime:
                 self._wake_at = mono
             case Log(what, fields, warning):
                 log.log(logging.WARNING if warning else logging.INFO, what, extra=facts(**fields))
-            case PublishState(state):
-                self._parts.link.publish(Leaf.STATE, seal(self._parts.machine.describe(state), self._parts.key))
-            case SendReceipts():
-                self._send_receipts(effect)
+            case PublishState() | SendReceipts() | SendArchived() | PublishHeld() | AskClock():
+                self._publish(effect)
             case _:
                 self._carry_clips(effect)
+
+    def _publish(self, effect: PublishState | SendReceipts | SendArchived | PublishHeld | AskClock) -> None:
+        publish, key, setting = self._parts.link.publish, self._parts.key, self._deciding.state.setting
+        match effect:
+            case PublishState(state):
+                publish(Leaf.STATE, seal(self._parts.machine.describe(state), key))
+            case SendReceipts(receipts):
+                self._send_receipts(receipts)
+            case SendArchived(after, through):
+                archived = self._parts.memory.archived(after, through)
+                for start in range(0, len(archived), BATCH):
+                    self._send_receipts(archived[start : start + BATCH])
+            case PublishHeld(data):
+                publish(Leaf.HELD, data)
+            case AskClock(nonce):
+                question = ClockQuestion(commune=setting.commune, unit=setting.unit, nonce=nonce)
+                publish(Leaf.CLOCK_QUESTION, seal(question, key))
 
     def _carry_clips(self, effect: FetchClip | StoreClip | DiscardClip | KeepOnly) -> None:
         match effect:
@@ -189,18 +212,18 @@ class Runtime:
             case StoreClip(clip, data):
                 self._parts.supply.store(clip, data)
             case DiscardClip(clip):
-                self._parts.folder.discard(clip)
+                self._parts.supply.discard(clip)
             case KeepOnly(clips):
-                removed = self._parts.folder.keep_only(clips)
-                if removed:
-                    log.info("clips-removed", extra=facts(count=len(removed)))
+                self._parts.supply.keep_only(clips)
 
-    def _send_receipts(self, effect: SendReceipts) -> None:
+    def _send_receipts(self, receipts: tuple[Receipt, ...]) -> None:
+        state = self._deciding.state
         batch = ReceiptBatch(
-            commune=self._state.setting.commune,
-            unit=self._state.setting.unit,
-            journal=self._state.journal,
-            receipts=effect.receipts,
+            commune=state.setting.commune,
+            unit=state.setting.unit,
+            journal=state.journal,
+            receipts=receipts,
+            acknowledged=state.acknowledged,
         )
         self._parts.link.publish(Leaf.RECEIPT, seal(batch, self._parts.key))
 

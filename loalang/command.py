@@ -42,6 +42,12 @@ def _doctor(argv: Sequence[str]) -> int:
     return run(argv)
 
 
+def _keys(argv: Sequence[str]) -> int:
+    from loalang.keys import main as run
+
+    return run(argv)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "controller": _controller,
     "edge": _edge,
@@ -49,6 +55,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "say": _say,
     "read": _read,
     "doctor": _doctor,
+    "keys": _keys,
 }
 
 

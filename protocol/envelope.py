@@ -116,8 +116,8 @@ def keyring_of(delegation: Delegation | None) -> Keyring:
 
 def kind_of(data: bytes) -> Kind:
     """Return what an envelope says that it is, unverified: to sort files of a stick; `Refused` when it is none."""
-    head, newline, _ = data[: LARGEST + 1].partition(b"\n")
-    if not newline or len(head) > LARGEST_HEADER:
+    head, newline, _ = data[: LARGEST_HEADER + 1].partition(b"\n")
+    if not newline:
         raise Refused(Refusal.MALFORMED, "no envelope header")
     return _decode(head, _Header).kind
 
@@ -143,8 +143,9 @@ def _open(data: bytes, expected: type[M], keys: Keyring) -> tuple[M, VerifyKey]:
     kind = _KINDS[expected]
     header, payload = _split(data, kind)
     message = _decode(payload, expected)
-    if not set(getattr(message, "must", ())) <= UNDERSTOOD:
-        raise Refused(Refusal.UNSUPPORTED, ",".join(getattr(message, "must", ())))
+    must: tuple[str, ...] = getattr(message, "must", ())
+    if not set(must) <= UNDERSTOOD:
+        raise Refused(Refusal.UNSUPPORTED, ",".join(must))
     key = keys.get(header.key)
     if key is None:
         raise Refused(Refusal.UNKNOWN_KEY, header.key[:16])
@@ -205,4 +206,4 @@ def _signature(text: str) -> bytes:
 
 
 def _signed(kind: Kind, payload: bytes) -> bytes:
-    return b"loalang-v1\n" + kind.encode("ascii") + b"\n" + payload
+    return b"loalang-v1\n" + kind.encode() + b"\n" + payload

@@ -5,8 +5,8 @@ the writer named that field's feature in `must`; then the whole message is refus
 narrows what may sound is always named in `must`; a field that only informs never is.
 """
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import UTC, datetime
+from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
@@ -30,20 +30,39 @@ Title = Annotated[str, Meta(max_length=300)]
 Milliseconds = Annotated[int, Meta(ge=0, le=6 * 3600 * 1000)]
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Percent = Annotated[int, Meta(ge=0, le=100)]
+Quantity = Annotated[float, Meta(ge=-1e12, le=1e12)]
+PLAIN = r"^[^\x00]*\Z"
+"""Text without NUL, which PostgreSQL cannot keep. What a unit says is stored as it came, and must not stop the desk."""
 Features = Annotated[tuple[str, ...], Meta(max_length=32)]
 
 Bytes = Annotated[int, Meta(ge=1, le=64 * 1024 * 1024)]
 Minute = Annotated[int, Meta(ge=0, le=1440)]
 Hours = Annotated[tuple[tuple[Minute, Minute], ...], Meta(max_length=12)]
 """Spans of the local day, each from a minute to a minute after midnight (the second excluded): `((300, 1320),)`."""
-PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}$")]
-Nonce = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}$")]
+PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{43}\Z")]
+Nonce = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{22}\Z")]
 
 UNDERSTOOD: frozenset[str] = frozenset({"hours"})
 """The features that this software obeys when `must` names them.
 
 `hours`: a programme's own `hours`, which narrow those of the delegation.
 """
+
+
+FIRST_INSTANT, END_OF_TIME = datetime(1970, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC)
+"""Instants from the first, before the second, are taken: what the clock of a Linux machine can show, and so far from
+the ends of `datetime` that no sum of an instant and a time to keep something can fall off them."""
+
+
+class Dated(Struct, frozen=True, kw_only=True):
+    """Whatever names instants: one outside the years of a machine's clock makes the whole message malformed."""
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for such an instant."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if isinstance(value, datetime) and not FIRST_INSTANT <= value < END_OF_TIME:
+                raise ValueError(f"{name} is outside the years 1970 to 2299")
 
 
 class Caps(Struct, frozen=True, kw_only=True):
@@ -62,11 +81,16 @@ class Caps(Struct, frozen=True, kw_only=True):
 class DelegatedKey(Struct, frozen=True, kw_only=True):
     """A public key (base64url) and the role that the root key gives it."""
 
-    role: Literal[Role.SCHEDULE, Role.EMERGENCY]
+    role: Role
     public: PublicKey
 
+    def __post_init__(self) -> None:
+        """Refuse the roles that are not the root key's to give: its own, and a unit's."""
+        if self.role not in {Role.SCHEDULE, Role.EMERGENCY}:
+            raise ValueError("a delegated key is a schedule or an emergency key")
 
-class Delegation(Struct, frozen=True, kw_only=True):
+
+class Delegation(Dated, frozen=True, kw_only=True):
     """Which keys a commune's root key authorises, and within which caps. The whole list: who is absent is revoked.
 
     `serial` only grows. `epoch` numbers the life of the commune's plan: a programme counts only in the epoch of the
@@ -92,7 +116,7 @@ class Item(Struct, frozen=True, kw_only=True):
     gap_ms: Annotated[int, Meta(ge=0, le=60_000)] = 0
 
 
-class PlannedBroadcast(Struct, frozen=True, kw_only=True):
+class PlannedBroadcast(Dated, frozen=True, kw_only=True):
     """One dated sitting: it starts at `start` and never after `not_after`; its items sound in order, once."""
 
     id: Broadcast
@@ -119,15 +143,16 @@ class PinnedClip(Struct, frozen=True, kw_only=True):
 class Downloads(Struct, frozen=True, kw_only=True):
     """How a unit spends its mobile data on clips. Advice, not a cap.
 
-    What no broadcast needs soon is fetched inside `hours` (local, as in `Caps`; none given: at any time) and while the
-    month's total stays below `month_bytes` (None: no budget).
+    Clips of orders and of priority and emergency broadcasts are fetched at once. Routine ones are fetched while the
+    calendar month's total stays below `month_bytes` (None: no budget), and, unless they are needed within hours, inside
+    `hours` (local, as in `Caps`; none given: at any time). What the budget keeps back is skipped as `data-budget`.
     """
 
     hours: Hours = ()
     month_bytes: Count | None = None
 
 
-class Programme(Struct, frozen=True, kw_only=True):
+class Programme(Dated, frozen=True, kw_only=True):
     """Desired state of one unit: all that it shall play until `until`, and at which volume.
 
     `version` only grows for a unit within an `epoch`; a lower one is a replay. `hours` narrows the hours of the
@@ -167,7 +192,7 @@ class Cancel(Struct, frozen=True, kw_only=True, tag="cancel", tag_field="do"):
     broadcasts: Annotated[tuple[Broadcast, ...], Meta(min_length=1, max_length=200)]
 
 
-class Order(Struct, frozen=True, kw_only=True):
+class Order(Dated, frozen=True, kw_only=True):
     """An immediate act for named units, obeyed once, inside its time window."""
 
     id: OrderName
@@ -204,7 +229,7 @@ class ClockQuestion(Struct, frozen=True, kw_only=True):
     nonce: Nonce
 
 
-class ClockAnswer(Struct, frozen=True, kw_only=True):
+class ClockAnswer(Dated, frozen=True, kw_only=True):
     """The controller's time when it answered the question of this nonce."""
 
     commune: Commune
@@ -214,23 +239,23 @@ class ClockAnswer(Struct, frozen=True, kw_only=True):
     must: Features = ()
 
 
-class Receipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Receipt(Dated, frozen=True, kw_only=True, omit_defaults=True):
     """One numbered line of a unit's journal.
 
     `stage` and `reason` are words of `protocol.names`, but a plain string on the wire: a controller stores and
     acknowledges a stage that it does not know yet, rather than lose it.
     """
 
-    number: Annotated[int, Meta(ge=1)]
+    number: Annotated[int, Meta(ge=1, le=2**53 - 1)]
     at: Utc
     clock: ClockTrust
-    stage: Annotated[str, Meta(max_length=40)]
+    stage: Annotated[str, Meta(max_length=40, pattern=PLAIN)]
     broadcast: Broadcast | None = None
     order: OrderName | None = None
-    reason: Annotated[str, Meta(max_length=80)] | None = None
+    reason: Annotated[str, Meta(max_length=80, pattern=PLAIN)] | None = None
     played_ms: Milliseconds | None = None
     of_ms: Milliseconds | None = None
-    error_us: int | None = None
+    error_us: Annotated[int, Meta(ge=-(2**53), le=2**53)] | None = None
     """For `started`: first sample minus planned instant by the unit's clock, in microseconds."""
 
 
@@ -256,7 +281,7 @@ class Coming(Struct, frozen=True, kw_only=True, omit_defaults=True):
     reason: Reason | None = None
 
 
-class UnitState(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class UnitState(Dated, frozen=True, kw_only=True, omit_defaults=True):
     """Reported state of one unit, sent at every change and as a heartbeat. Newer is (boot, counter) growing in `at`."""
 
     commune: Commune
@@ -266,7 +291,7 @@ class UnitState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     counter: Count
     at: Utc
     clock: ClockTrust
-    software: Annotated[str, Meta(max_length=40)]
+    software: Annotated[str, Meta(max_length=40, pattern=PLAIN)]
     simulated: bool
     programme: Count | None
     volume: Percent
@@ -277,7 +302,7 @@ class UnitState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     missing_bytes: Count = 0
     pending_receipts: Count = 0
     refused: Count = 0
-    last_refusal: str | None = None
+    last_refusal: Annotated[str, Meta(max_length=200, pattern=PLAIN)] | None = None
     delegation: Count | None = None
     """The serial of the delegation held; None: this unit knows no key but the root's, and obeys nobody."""
     epoch: Count | None = None
@@ -287,7 +312,7 @@ class UnitState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     clock_source: ClockSource | None = None
     clock_error_ms: Count | None = None
     """How far the clock may be off, as far as the unit can tell."""
-    clock_dispute_s: float | None = None
+    clock_dispute_s: Quantity | None = None
     """By how much the machine's clock differs from the one believed, when that is more than it may."""
     disk: DiskHealth = DiskHealth.OK
     coming: Annotated[tuple[Coming, ...], Meta(max_length=24)] = ()
@@ -295,5 +320,5 @@ class UnitState(Struct, frozen=True, kw_only=True, omit_defaults=True):
     month_bytes: Count | None = None
     """Bytes of clips fetched in this calendar month."""
     disk_free_bytes: Count | None = None
-    temperature_c: float | None = None
+    temperature_c: Quantity | None = None
     undervoltage: bool | None = None

@@ -12,15 +12,19 @@ OrderId = NewType("OrderId", str)
 ClipHash = NewType("ClipHash", str)
 KeyId = NewType("KeyId", str)
 
-ID_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$"
-"""Identifiers are DNS-label shaped: they stand in topics, file names and addresses without escaping."""
+ID = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
+ID_PATTERN = rf"^{ID}\Z"
+"""Identifiers are DNS-label shaped: they stand in topics, file names and addresses without escaping.
+
+A pattern ends with `\\Z`, because `$` would let a newline at the end pass.
+"""
 
 Commune = Annotated[CommuneId, Meta(pattern=ID_PATTERN)]
 Unit = Annotated[UnitId, Meta(pattern=ID_PATTERN)]
 Broadcast = Annotated[BroadcastId, Meta(pattern=ID_PATTERN)]
 OrderName = Annotated[OrderId, Meta(pattern=ID_PATTERN)]
 Journal = Annotated[str, Meta(pattern=ID_PATTERN)]
-Clip = Annotated[ClipHash, Meta(pattern=r"^[0-9a-f]{64}$")]
+Clip = Annotated[ClipHash, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Kind(StrEnum):
@@ -103,6 +107,8 @@ class Reason(StrEnum):
     RELAY_LIMIT = "relay-limit"
     UNREADABLE_CLIP = "unreadable-clip"
     DISK_FULL = "disk-full"
+    DISK_READ_ONLY = "disk-read-only"  # the card went read-only: no clip can be put on it
+    DISK_FAILED = "disk-failed"  # the card gives read or write errors
     MEMORY_FAILED = "memory-failed"  # the unit could not write down that it was about to begin
     QUIET_HOURS = "quiet-hours"  # it would have sounded outside the hours that this unit allows
     TOO_LONG = "too-long"

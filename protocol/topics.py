@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from protocol.names import ID_PATTERN, CommuneId, UnitId
+from protocol.names import ID, CommuneId, UnitId
 
 VERSION = "v1"
 
@@ -72,8 +72,7 @@ def every_unit(commune: CommuneId, leaf: Leaf) -> str:
     return f"{root(commune)}/unit/+/{leaf}"
 
 
-_ID = ID_PATTERN.strip("^$")
-_UNIT_TOPIC = re.compile(rf"^loalang/{VERSION}/(?P<commune>{_ID})/unit/(?P<unit>{_ID})/(?P<leaf>[a-z-]+)$")
+_UNIT_TOPIC = re.compile(rf"^loalang/{VERSION}/(?P<commune>{ID})/unit/(?P<unit>{ID})/(?P<leaf>[a-z-]+)$")
 
 
 def read_unit_topic(topic: str) -> UnitTopic | None:

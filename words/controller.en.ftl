@@ -34,3 +34,7 @@ controller-help-language = language of the village's people: vi, tay, nung, dao,
 controller-help-villages = village that hears this unit; may be repeated
 controller-help-key = the unit's public key (printed by loalang edge init)
 controller-help-unit-data = the data folder on the unit
+controller-emergency-code = Emergency code: { $code } (shown once; write it on paper, and keep it apart from the password).
+controller-root-on-line = The root key still lies on this machine ({ $file }). Put it away: loalang keys offline --data { $folder } --to FILE-ON-A-STICK
+controller-keys-missing = The signing keys in { $folder } cannot be used: { $reason }. Restore the folder keys from a backup, or run: loalang keys recover --data { $folder } --root ROOT-KEY-FILE --to FOLDER
+controller-help-emergency-code = file with the emergency code in its first line; without it one is made and printed once

@@ -34,3 +34,7 @@ controller-help-language = tiếng của bà con trong thôn: vi, tay, nung, dao
 controller-help-villages = thôn nghe được cụm loa này; dùng nhiều lần được
 controller-help-key = khóa công khai của cụm loa (loalang edge init in ra)
 controller-help-unit-data = thư mục dữ liệu trên cụm loa
+controller-emergency-code = Mã khẩn cấp: { $code } (chỉ hiện một lần; hãy ghi ra giấy, cất riêng với mật khẩu).
+controller-root-on-line = Khóa gốc còn nằm trên máy này ({ $file }). Hãy cất đi: loalang keys offline --data { $folder } --to TỆP-TRÊN-USB
+controller-keys-missing = Không dùng được khóa ký trong { $folder }: { $reason }. Hãy khôi phục thư mục keys từ bản sao lưu, hoặc chạy: loalang keys recover --data { $folder } --root TỆP-KHÓA-GỐC --to THƯ-MỤC
+controller-help-emergency-code = tệp chứa mã khẩn cấp ở dòng đầu; bỏ trống thì máy tự tạo và in ra một lần

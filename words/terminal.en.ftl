@@ -9,6 +9,7 @@ command-usage =
     loalang say "…"      send a bulletin from the command line (--to khau-bang)
     loalang read         read a notice from standard input, print what will be said
     loalang doctor       check this machine and say what to do
+    loalang keys         the commune's keys: put away, rotate, revoke, recover
 
     Add --help after a command to see its options.
 command-unknown = There is no command “{ $word }”.

@@ -9,6 +9,7 @@ command-usage =
     loalang say "…"      gửi một bản tin từ dòng lệnh (--to khau-bang)
     loalang read         đọc văn bản từ đầu vào, in ra cách đọc thành lời
     loalang doctor       kiểm tra máy này và nói việc cần làm
+    loalang keys         khóa ký của xã: cất, đổi, thu hồi, khôi phục
 
     Thêm --help sau mỗi lệnh để xem các lựa chọn.
 command-unknown = Không có lệnh “{ $word }”.

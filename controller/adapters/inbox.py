@@ -2,14 +2,15 @@
 
 The network thread only puts them here, so that a slow commit never makes the broker think that we are gone. The queue
 is bounded; what does not fit is dropped and counted: a unit sends its receipts again until they are acknowledged, and
-its state every half minute.
+its state every half minute. What is worth nothing when it is late (questions for the time) has a queue and a worker of
+its own, and never stands behind receipts.
 """
 
 import logging
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from protocol.envelope import Refused
@@ -19,6 +20,8 @@ from protocol.topics import Leaf, read_unit_topic
 log = logging.getLogger(__name__)
 
 BOUND = 2_000
+URGENT_BOUND = 500
+"""As many as a commune's units can ask at once after a power cut, several times over."""
 LOG_EVERY = 100
 """Of the refused messages of one reason the first is logged, then one of so many: a flood must not fill the disk."""
 NO_TOPIC = "no-topic"
@@ -36,38 +39,55 @@ class Letter:
     done: Callable[[], None]
 
 
+_Queue = queue.Queue[Letter | None]
+
+
 class Inbox:
     """Hands each message to the use case of its topic."""
 
     def __init__(
-        self, commune: CommuneId, takers: Mapping[Leaf, Take], fatal: Callable[[str, BaseException], None]
+        self,
+        commune: CommuneId,
+        takers: Mapping[Leaf, Take],
+        fatal: Callable[[str, BaseException], None],
+        *,
+        urgent: Collection[Leaf] = (),
     ) -> None:
         self._commune = commune
         self._takers = takers
         self._fatal = fatal
-        self._letters: queue.Queue[Letter | None] = queue.Queue(BOUND)
-        self._thread = threading.Thread(target=self._work, name="inbox", daemon=True)
+        self._urgent = frozenset(urgent)
+        self._letters, self._express = _Queue(BOUND), _Queue(URGENT_BOUND)
+        self._workers = [
+            threading.Thread(target=self._work, args=(letters,), name=name, daemon=True)
+            for letters, name in ((self._letters, "inbox"), (self._express, "inbox-urgent"))
+        ]
         self.counts: Counter[str] = Counter()
         """How many messages were refused, by reason; for the log and the health page."""
 
     def start(self) -> None:
         """Begin to work."""
-        self._thread.start()
+        for worker in self._workers:
+            worker.start()
 
     def stop(self, timeout_s: float = 3.0) -> None:
         """Deal with what is here, and end; harmless before the start."""
-        if not self._thread.is_alive():
+        if not any(worker.is_alive() for worker in self._workers):
             return
         try:
-            self._letters.put(None, timeout=timeout_s)
+            for letters in (self._express, self._letters):
+                letters.put(None, timeout=timeout_s)
         except queue.Full:
             return
-        self._thread.join(timeout_s)
+        for worker in self._workers:
+            worker.join(timeout_s)
 
     def put(self, letter: Letter) -> None:
         """Take a message; never waits."""
+        found = read_unit_topic(letter.topic)
+        letters = self._express if found is not None and found.leaf in self._urgent else self._letters
         try:
-            self._letters.put_nowait(letter)
+            letters.put_nowait(letter)
         except queue.Full:
             self.refuse(DROPPED, letter.topic)
             letter.done()
@@ -80,8 +100,8 @@ class Inbox:
                 "message refused: reason=%s topic=%.120r count=%d %s", reason, topic, self.counts[reason], detail
             )
 
-    def _work(self) -> None:
-        while (letter := self._letters.get()) is not None:
+    def _work(self, letters: _Queue) -> None:
+        while (letter := letters.get()) is not None:
             try:
                 self._open(letter)
             except Exception as error:  # noqa: BLE001 - it ends the process

@@ -14,10 +14,12 @@ from datetime import datetime
 from controller.adapters.inbox import Inbox
 from controller.adapters.mqtt_connection import BrokerAddress, Connection, Ending
 from protocol.names import CommuneId, UnitId
-from protocol.topics import UP, Leaf, every_unit, orders_topic, unit_topic
+from protocol.topics import UP, Leaf, delegation_topic, every_unit, orders_topic, unit_topic
 
 log = logging.getLogger(__name__)
 
+CLOCK_EXPIRY_S = 10
+"""A unit does not use an answer that took longer."""
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 20.0
 ORDER_EXPIRY_S = 120
 """With MQTT 5 the broker forgets an undelivered order after this; it is sent again from the database anyway."""
@@ -85,6 +87,14 @@ class MqttDoorbell:
     def receipt_ack(self, unit: UnitId, data: bytes) -> None:
         """Publish an acknowledgement."""
         self._publish(unit_topic(self._commune, unit, Leaf.RECEIPT_ACK), data)
+
+    def delegation(self, data: bytes) -> None:
+        """Publish the commune's delegation, retained."""
+        self._publish(delegation_topic(self._commune), data, retain=True)
+
+    def clock_answer(self, unit: UnitId, data: bytes) -> None:
+        """Publish a signed time; late it is worth nothing, so the broker forgets it soon."""
+        self._publish(unit_topic(self._commune, unit, Leaf.CLOCK_ANSWER), data, expiry_s=CLOCK_EXPIRY_S)
 
     def _publish(self, topic: str, data: bytes, *, retain: bool = False, expiry_s: int | None = None) -> None:
         connection = self._connection

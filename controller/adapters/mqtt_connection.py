@@ -6,10 +6,12 @@ acknowledged only when they have been dealt with.
 """
 
 import logging
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -25,6 +27,8 @@ KEEPALIVE_S = 30
 LOOK_S = 1.0
 """How often the network thread is seen to be alive."""
 MOST_QUEUED, MOST_INFLIGHT = 4_000, 200
+NO_CHECK_TIME = ssl.VerifyFlags(0x200000)
+"""X509_V_FLAG_NO_CHECK_TIME of OpenSSL, which Python has no name for."""
 _VERSION_REFUSED = frozenset({"Unsupported protocol version", "Unacceptable protocol version"})
 
 
@@ -38,6 +42,23 @@ class BrokerAddress:
     password: str
     version5: bool = True
     """Whether to try MQTT 5; the embedded amqtt does not speak it."""
+    tls: ssl.SSLContext | None = None
+    """Whom to believe when the broker is reached by TLS; None: without."""
+
+
+def trusting(authority: Path | None) -> ssl.SSLContext:
+    """Return what is needed to speak TLS with a broker that this authority vouches for (None: the machine's own).
+
+    Of an authority that was named, chain and host name are verified and dates are not: see docs/adr/0017.
+
+    Raises:
+        OSError: the file is not there, or holds no certificate.
+    """
+    context = ssl.create_default_context(cafile=None if authority is None else str(authority))
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if authority is not None:
+        context.verify_flags |= NO_CHECK_TIME
+    return context
 
 
 class Ending(StrEnum):
@@ -108,6 +129,8 @@ class Connection:
         client.suppress_exceptions = True
         client.enable_logger(log)
         client.username_pw_set(self._address.user, self._address.password)
+        if self._address.tls is not None:
+            client.tls_set_context(self._address.tls)
         client.max_queued_messages_set(MOST_QUEUED)
         client.max_inflight_messages_set(MOST_INFLIGHT)
         client.on_connect, client.on_disconnect = self._connected, self._disconnected

@@ -22,3 +22,9 @@ class Unattached:
 
     def receipt_ack(self, unit: UnitId, data: bytes) -> None:
         """Leave it: the unit sends its receipts again."""
+
+    def delegation(self, data: bytes) -> None:
+        """Leave it in the database."""
+
+    def clock_answer(self, unit: UnitId, data: bytes) -> None:
+        """Nobody asks a command for the time."""

@@ -1,4 +1,4 @@
-"""The controller's own secrets: made at its first start, in files that only its owner can read, never shown."""
+"""The controller's own secrets beside its keys: made at its first start, readable by their owner only, never shown."""
 
 import os
 import secrets
@@ -6,22 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from protocol.keys import SigningKey
+from controller.adapters.private_file import SecretUnreadable, read_private
+
+__all__ = ["SecretUnreadable", "Secrets", "open_secrets"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Secrets:
     """Everything that must not be known outside."""
 
-    schedule_key: SigningKey
-    emergency_key: SigningKey
     session_secret: str
     broker_password: str
     api_token: str
-
-
-class SecretUnreadable(Exception):
-    """A secret's file is damaged, or others can read it. Making a new one would silence every unit, so we stop."""
 
 
 def open_secrets(data: Path) -> Secrets:
@@ -29,20 +25,10 @@ def open_secrets(data: Path) -> Secrets:
     keys = data / "keys"
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
     return Secrets(
-        schedule_key=_key(keys / "schedule.key"),
-        emergency_key=_key(keys / "emergency.key"),
         session_secret=_text(keys / "session.secret"),
         broker_password=_text(keys / "broker.password"),
         api_token=_text(data / "api-token"),
     )
-
-
-def _key(path: Path) -> SigningKey:
-    text = _kept(path, lambda: SigningKey.generate().secret_text())
-    try:
-        return SigningKey.from_text(text)
-    except ValueError as error:
-        raise SecretUnreadable(f"{path} holds no key") from error
 
 
 def _text(path: Path) -> str:
@@ -67,9 +53,7 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
 
 
 def _read(path: Path) -> str:
-    if path.stat().st_mode & 0o077:
-        raise SecretUnreadable(f"{path} can be read by others: chmod 600 {path}")
     try:
-        return path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
+        return read_private(path).decode("ascii").strip()
+    except UnicodeDecodeError as error:
         raise SecretUnreadable(f"{path} cannot be read") from error

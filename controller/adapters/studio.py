@@ -10,7 +10,7 @@ from audio.speech.order import NoVoice, VoiceOrder
 from audio.speech.port import MAX_CHARACTERS
 from audio.studio.bulletin import Script as StudioScript
 from audio.studio.bulletin import render_bulletin
-from audio.studio.chime import Opening
+from audio.studio.chime import Closing, Opening
 from audio.studio.composition import Layout
 from audio.studio.equipment import Studio as Equipment
 from audio.studio.refusal import Refusal, RefusedAudio
@@ -39,8 +39,7 @@ class SpeechStudio:
         spoken = list(passages(read(script.text).lines))
         if not spoken:
             raise NotRendered("empty-text")
-        opening = Opening.CHIME if script.status is Status.ACTUAL else Opening.TEST
-        layout = Layout(repeat=script.repeat, opening=opening)
+        layout = _layout(script)
         try:
             made = render_bulletin(
                 StudioScript(script.language, (*announced, *spoken), layout), self.voices, self.equipment, progress
@@ -60,6 +59,13 @@ class SpeechStudio:
             return Rendered(clip=take_upload(path, self.equipment, progress))
         except RefusedAudio as error:
             raise _refused(error) from error
+
+
+def _layout(script: Script) -> Layout:
+    if script.bare:
+        return Layout(repeat=script.repeat, opening=Opening.NONE, closing=Closing.NONE)
+    opening = Opening.CHIME if script.status is Status.ACTUAL else Opening.TEST
+    return Layout(repeat=script.repeat, opening=opening)
 
 
 def passages(lines: tuple[str, ...]) -> Iterator[str]:

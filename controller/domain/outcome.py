@@ -24,6 +24,7 @@ class BroadcastState(StrEnum):
 
     WAITING_FOR_VOICE = "waiting-for-voice"
     VOICE_FAILED = "voice-failed"
+    WAITING_FOR_UNLOCK = "waiting-for-unlock"  # an emergency that nobody has signed: the code was not typed
     PLANNED = "planned"
     ON_AIR = "on-air"
     HEARD = "heard"  # at every unit

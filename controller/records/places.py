@@ -29,7 +29,10 @@ class VillageRow(InCommune, Base):
 
 
 class UnitRow(InCommune, Base):
-    """A unit that was enrolled: its public key is what makes its receipts believable."""
+    """A unit that was enrolled: its public key is what makes its receipts believable.
+
+    From `revoked_at` on nothing that is signed by that key is believed, until the unit is enrolled anew.
+    """
 
     __tablename__ = "unit"
     __table_args__ = (Index("ix_unit_public_key", "commune", "public_key", unique=True),)
@@ -39,6 +42,7 @@ class UnitRow(InCommune, Base):
     volume: Mapped[int] = mapped_column(default=80)
     broker_hash: Mapped[str] = mapped_column(String(200), default="")
     enrolled_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class CoverageRow(InCommune, Base):

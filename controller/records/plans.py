@@ -82,10 +82,15 @@ class TargetRow(InCommune, Base):
 
 
 class ProgrammeRow(InCommune, Base):
-    """The newest programme of a unit: its digest (so that nothing new is signed when nothing changed) and its bytes."""
+    """The newest programme of a unit: its digest (so that nothing new is signed when nothing changed) and its bytes.
+
+    `held_version` is what the unit reports to hold of this epoch; `held_until` how far the programme reaches that it
+    held last, as far as we know which one that was.
+    """
 
     __tablename__ = "programme"
     unit: Mapped[str] = mapped_column(String(64), primary_key=True)
+    epoch: Mapped[int] = mapped_column(BigInteger, default=1)
     version: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(64))
     signed: Mapped[bytes] = mapped_column(LargeBinary)
@@ -93,10 +98,15 @@ class ProgrammeRow(InCommune, Base):
     until: Mapped[datetime]
     published_at: Mapped[datetime | None] = mapped_column(default=None)
     held_version: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    held_until: Mapped[datetime | None] = mapped_column(default=None)
 
 
 class OrderRow(InCommune, Base):
-    """An order that was signed, kept until its window closes, to be sent again to who has not answered."""
+    """An order that was signed, kept until its window closes, to be sent again to who has not answered.
+
+    One without `published_at` is held back: it was signed for the day when it is needed (the cancellation of an
+    emergency, while the emergency key was open), and is sent to nobody until then.
+    """
 
     __tablename__ = "order_sent"
     __table_args__ = (Index("ix_order_sent_not_after", "commune", "not_after"),)
@@ -128,12 +138,29 @@ class ReceiptRow(InCommune, Base):
 
 
 class JournalRow(InCommune, Base):
-    """How far each journal of each unit is stored without a gap, and so acknowledged."""
+    """How far each journal of each unit is stored without a gap, and so acknowledged.
+
+    `asked` and `asked_at`: how often, and when last, the unit was asked for receipts that we had acknowledged once and
+    have lost (a database restored from an older copy).
+    """
 
     __tablename__ = "journal"
     unit: Mapped[str] = mapped_column(String(64), primary_key=True)
     journal: Mapped[str] = mapped_column(String(64), primary_key=True)
     through: Mapped[int] = mapped_column(BigInteger, default=0)
+    asked: Mapped[int] = mapped_column(default=0)
+    asked_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class ReceiptGapRow(InCommune, Base):
+    """Receipts that are lost for good, `first` to `last`: what they said of broadcasts stays unknown."""
+
+    __tablename__ = "receipt_gap"
+    unit: Mapped[str] = mapped_column(String(64), primary_key=True)
+    journal: Mapped[str] = mapped_column(String(64), primary_key=True)
+    first: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(BigInteger)
+    recorded_at: Mapped[datetime]
 
 
 class AlarmRow(InCommune, Base):

@@ -1,5 +1,6 @@
 """What the officer must see. An alarm is raised once, cleared when its cause is gone, and never deleted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,12 +15,33 @@ from controller.services.faults import Fault, FaultCode, Invalid
 from controller.services.views import AlarmKind, AlarmView, User
 from protocol.names import BroadcastId, UnitId
 
-STANDING = frozenset({AlarmKind.UNIT_LOST, AlarmKind.SOUND_FAILED, AlarmKind.BROKER_ABSENT})
+STANDING = frozenset(
+    {
+        AlarmKind.UNIT_LOST,
+        AlarmKind.SOUND_FAILED,
+        AlarmKind.BROKER_ABSENT,
+        AlarmKind.NOT_READY_SOON,
+        AlarmKind.CONTROLLER_SET_BACK,
+        AlarmKind.DISK_FAILED,
+        AlarmKind.CLOCK_UNTRUSTED,
+        AlarmKind.CLOCK_DISPUTED,
+        AlarmKind.UNDERVOLTAGE,
+        AlarmKind.PLAN_ENDING,
+        AlarmKind.EMERGENCY_WAITS,
+        AlarmKind.DESK_CLOCK,
+    }
+)
 """Alarms that last as long as their cause; the others tell of something past, and a person puts them away."""
 
 
-_AGAIN = STANDING | {AlarmKind.SPEECH_FAILED}
+_AGAIN = STANDING | {AlarmKind.SPEECH_FAILED, AlarmKind.RECEIPTS_LOST}
 """Alarms that may be raised anew after they were cleared."""
+
+LISTING = frozenset({AlarmKind.NOT_READY_SOON, AlarmKind.CONTROLLER_SET_BACK})
+"""Alarms about several units at once; their detail lists the units (`listed`), and follows them while they stand."""
+_MINOR = (AlarmKind.UNDERVOLTAGE, AlarmKind.CLOCK_DISPUTED)
+_LISTED = 3
+_LONGEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +63,9 @@ def alarms(desk: Desk, *, limit: int = 100) -> tuple[AlarmView, ...]:
 
 
 def open_alarms(session: Session, desk: Desk) -> tuple[AlarmView, ...]:
-    """Return the open alarms, newest first."""
+    """Return the open alarms, newest first; those that make nothing silent by themselves come last."""
     rows = select(AlarmRow).where(AlarmRow.commune == desk.commune, AlarmRow.cleared_at.is_(None))
-    ordered = rows.order_by(AlarmRow.raised_at.desc(), AlarmRow.id)
+    ordered = rows.order_by(AlarmRow.kind.in_(_MINOR), AlarmRow.raised_at.desc(), AlarmRow.id)
     return tuple(alarm_view(session, row) for row in session.scalars(ordered))
 
 
@@ -60,12 +82,17 @@ def dismiss(desk: Desk, user: User, *, alarm: str) -> None:  # noqa: ARG001 - th
 
 
 def raise_alarm(session: Session, desk: Desk, cause: Cause, now: datetime, detail: str = "") -> bool:
-    """Raise it unless it is open, or is of something past and was raised before. Return whether it is new."""
+    """Raise it unless it is open, or is of something past and was raised before. Return whether it is news.
+
+    An open alarm whose details have changed meanwhile is told anew in its place.
+    """
     known = _of(cause, desk)
     if cause.kind in _AGAIN:
         known = known.where(AlarmRow.cleared_at.is_(None))
-    if session.scalar(known.limit(1)) is not None:
-        return False
+    if (row := session.scalar(known.limit(1))) is not None:
+        changed = cause.kind in STANDING and row.detail != detail[:_LONGEST]
+        row.detail = detail[:_LONGEST] if changed else row.detail
+        return changed
     session.add(
         AlarmRow(
             commune=desk.commune,
@@ -74,7 +101,7 @@ def raise_alarm(session: Session, desk: Desk, cause: Cause, now: datetime, detai
             unit=cause.unit,
             broadcast=cause.broadcast,
             bulletin=cause.bulletin,
-            detail=detail[:300],
+            detail=detail[:_LONGEST],
             raised_at=now,
         )
     )
@@ -90,8 +117,17 @@ def clear_alarm(session: Session, desk: Desk, cause: Cause, now: datetime) -> bo
     return bool(rows)
 
 
+def listed(units: Sequence[UnitId]) -> str:
+    """Return units as the detail of an alarm about several: the first few, and how many more there are."""
+    more = len(units) - _LISTED
+    return " ".join([*units[:_LISTED], *([f"+{more}"] if more > 0 else [])])
+
+
 def alarm_view(session: Session, row: AlarmRow) -> AlarmView:
     """Return what a page shows of an alarm."""
+    words = row.detail.split() if row.kind in LISTING else []
+    units = {word: session.get(UnitRow, (row.commune, word)) for word in words if not word.startswith("+")}
+    broadcast = session.get(BroadcastRow, (row.commune, row.broadcast)) if row.broadcast else None
     unit = session.get(UnitRow, (row.commune, row.unit)) if row.unit else None
     return AlarmView(
         id=row.id,
@@ -105,6 +141,9 @@ def alarm_view(session: Session, row: AlarmRow) -> AlarmView:
         raised_at=row.raised_at,
         cleared_at=row.cleared_at,
         standing=row.kind in STANDING,
+        places=tuple(found.name if found else word for word, found in units.items()),
+        more=sum(int(word) for word in words if word.startswith("+")),
+        start=broadcast.start if broadcast else None,
     )
 
 

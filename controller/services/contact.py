@@ -1,6 +1,7 @@
 """The units as they last reported themselves."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import msgspec
@@ -8,12 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from controller.domain.contact import Heard, in_contact
+from controller.domain.limits import Allowed, allowed
 from controller.domain.readiness import UnitFacts
 from controller.records.places import UnitRow, UnitStateRow
 from controller.records.plans import ProgrammeRow
+from controller.records.recovery import SetBackRow
+from controller.services import delegations
 from controller.services.desk import Desk
-from protocol.messages import UnitState
-from protocol.names import ClockTrust, UnitId
+from controller.services.unit_settings import PLAIN, UnitSettings, settings
+from protocol.messages import Caps, Delegation, UnitState
+from protocol.names import UnitId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +30,11 @@ class UnitNow:
     received_at: datetime | None
     in_contact: bool
     programme: ProgrammeRow | None
+    settings: UnitSettings
+    delegation: Delegation | None
+    """The delegation in force, which the unit ought to hold."""
+    set_back: bool
+    """Whether it holds a later plan than this desk."""
 
     @property
     def id(self) -> UnitId:
@@ -36,27 +46,60 @@ class UnitNow:
         """Whether it reports to hold the newest programme that was made for it."""
         return self.programme is not None and self.programme.held_version == self.programme.version
 
+    @property
+    def allowed(self) -> Allowed:
+        """The hours and the length that it allows."""
+        return allowed(self.delegation.caps if self.delegation else Caps(), self.settings.hours)
+
+    @property
+    def delegation_held(self) -> bool:
+        """Whether it reports to hold the delegation in force (or a later one); true before there is any."""
+        if self.delegation is None or self.state is None:
+            return True
+        return (self.state.delegation or 0) >= self.delegation.serial
+
     def facts(self) -> UnitFacts:
         """Return what readiness asks of it."""
-        return UnitFacts(
-            seen=self.state is not None,
+        programme, state = self.programme, self.state
+        known = UnitFacts(
+            seen_at=self.received_at,
             in_contact=self.in_contact,
-            clock=self.state.clock if self.state else ClockTrust.UNKNOWN,
-            sound_ok=self.state.sound_ok if self.state else True,
-            held_version=self.programme.held_version if self.programme else None,
+            allowed=self.allowed,
+            revoked=self.row.revoked_at is not None,
+            set_back=self.set_back,
+            held_version=programme.held_version if programme else None,
+            held_until=programme.held_until if programme else None,
+        )
+        if state is None:
+            return known
+        return replace(
+            known,
+            delegation_held=self.delegation_held,
+            obeys_nobody=self.delegation is not None and state.delegation is None,
+            clock=state.clock,
+            dispute_s=state.clock_dispute_s,
+            disk=state.disk,
+            sound_ok=state.sound_ok,
+            undervoltage=bool(state.undervoltage),
+            coming=state.coming,
         )
 
 
 def units_now(session: Session, desk: Desk, now: datetime) -> dict[UnitId, UnitNow]:
     """Return every enrolled unit, by id, in the order of their names."""
     rows = session.execute(
-        select(UnitRow, UnitStateRow, ProgrammeRow)
+        select(UnitRow, UnitStateRow, ProgrammeRow, SetBackRow)
         .outerjoin(UnitStateRow, (UnitStateRow.commune == UnitRow.commune) & (UnitStateRow.unit == UnitRow.id))
         .outerjoin(ProgrammeRow, (ProgrammeRow.commune == UnitRow.commune) & (ProgrammeRow.unit == UnitRow.id))
+        .outerjoin(SetBackRow, (SetBackRow.commune == UnitRow.commune) & (SetBackRow.unit == UnitRow.id))
         .where(UnitRow.commune == desk.commune)
         .order_by(UnitRow.name, UnitRow.id)
     )
-    return {UnitId(unit.id): _unit_now(desk, unit, state, programme, now) for unit, state, programme in rows}
+    common = _Common(settings(session, desk), delegations.current(session, desk), listening_since(desk))
+    return {
+        UnitId(unit.id): _unit_now(desk, common, unit, (state, programme, set_back), now)
+        for unit, state, programme, set_back in rows
+    }
 
 
 def listening_since(desk: Desk) -> datetime | None:
@@ -65,15 +108,31 @@ def listening_since(desk: Desk) -> datetime | None:
     return None if since is None else max(since, desk.started_at)
 
 
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What is the same for all units."""
+
+    settings: Mapping[UnitId, UnitSettings]
+    delegation: Delegation | None
+    since: datetime | None
+
+
 def _unit_now(
-    desk: Desk, unit: UnitRow, state: UnitStateRow | None, programme: ProgrammeRow | None, now: datetime
+    desk: Desk,
+    common: _Common,
+    unit: UnitRow,
+    known: tuple[UnitStateRow | None, ProgrammeRow | None, SetBackRow | None],
+    now: datetime,
 ) -> UnitNow:
+    state, programme, set_back = known
     heard = Heard(state.received_at, state.online) if state else None
-    lost_after = timedelta(seconds=desk.settings.lost_after_s)
     return UnitNow(
         row=unit,
         state=msgspec.convert(state.body, UnitState) if state else None,
         received_at=state.received_at if state else None,
-        in_contact=in_contact(heard, now, listening_since(desk), lost_after),
+        in_contact=in_contact(heard, now, common.since, timedelta(seconds=desk.settings.lost_after_s)),
         programme=programme,
+        settings=common.settings.get(UnitId(unit.id), PLAIN),
+        delegation=common.delegation,
+        set_back=set_back is not None and set_back.resolved_at is None and unit.revoked_at is None,
     )

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from controller.services.keychain import Keychain
 from controller.services.ports import Changes, Clips, Doorbell, Studio
 from protocol.keys import SigningKey
 from protocol.names import CommuneId
@@ -37,6 +38,8 @@ class DeskSettings:
     """How long to wait for an answer before a programme or an order is published again."""
     render_lease_s: int = 3600
     """A claim on a rendition that is older than this was left by a controller that died."""
+    emergency_open_s: int = 600
+    """How long the emergency key stays open after the right code."""
     inline_bytes: int = 200_000
     """An emergency's clip of at most this size rides inside its order."""
 
@@ -47,6 +50,11 @@ def _fresh(prefix: str) -> str:
 
 def _leave(_job: str) -> None:
     """The alarm clock's next time is soon enough."""
+
+
+def _doubt() -> bool:
+    """Who makes a desk must say why its clock may be believed."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +69,8 @@ class Desk:
     studio: Studio
     clips: Clips
     changes: Changes
-    schedule_key: SigningKey
-    emergency_key: SigningKey
+    keys: Keychain
+    """What this process signs with; `delegations.begin` fills it."""
     uploads: Path
     """The folder where received recordings lie until they are clips."""
     started_at: datetime
@@ -72,6 +80,13 @@ class Desk:
     """Returns an identifier that was never used, beginning with the given word."""
     kick: Callable[[str], None] = _leave
     """Asks the alarm clock to run a job (`roll`, `render`) now instead of at its next time. Never waits."""
+    clock_trusted: Callable[[], bool] = _doubt
+    """Whether the machine's clock is kept by a time service: only then is a unit told what time it is."""
+
+    @property
+    def schedule_key(self) -> SigningKey:
+        """The schedule key in force. A use case that signs several things reads it once."""
+        return self.keys.schedule
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

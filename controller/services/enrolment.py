@@ -6,11 +6,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from controller.domain.rendition import Language
-from controller.records.places import CommuneRow, CoverageRow, UnitRow, VillageRow
+from controller.records.places import CommuneRow, CoverageRow, UnitRow, UnitStateRow, VillageRow
+from controller.services.alarms import STANDING, Cause, clear_alarm
 from controller.services.desk import Desk
 from controller.services.faults import Fault, FaultCode, Invalid, refuse
 from controller.services.ports import BrokerAccounts
@@ -90,13 +91,33 @@ def enrol_unit(desk: Desk, accounts: BrokerAccounts, new: NewUnit) -> Enrolled:
             row = UnitRow(commune=desk.commune, id=new.id, enrolled_at=desk.clock())
             session.add(row)
         row.name, row.public_key, row.volume = _composed(new.name), public, new.volume
-        row.broker_hash = accounts.hash(password)
+        row.broker_hash, row.revoked_at = accounts.hash(password), None
         session.flush()
         _cover(session, desk, new)
     write_accounts(desk, accounts)
     desk.kick("roll")
     desk.changes.announce("units", "home")
     return Enrolled(UnitId(new.id), password)
+
+
+def revoke_unit(desk: Desk, accounts: BrokerAccounts, *, unit: str) -> None:
+    """Believe this unit's key no more, and close its account at the broker; `Invalid`: unknown. Twice is harmless.
+
+    What it said before stands. It serves no village any more, and what it should have played stays unknown. It may be
+    enrolled anew, with another key.
+    """
+    with desk.writing() as session:
+        row = session.get(UnitRow, (desk.commune, unit))
+        if row is None:
+            raise Invalid(Fault("unit", FaultCode.UNIT_UNKNOWN, {"unit": unit}))
+        row.revoked_at, row.broker_hash = row.revoked_at or desk.clock(), ""
+        session.execute(delete(CoverageRow).where(CoverageRow.commune == desk.commune, CoverageRow.unit == unit))
+        session.execute(delete(UnitStateRow).where(UnitStateRow.commune == desk.commune, UnitStateRow.unit == unit))
+        for kind in STANDING:
+            clear_alarm(session, desk, Cause(kind, UnitId(unit)), desk.clock())
+    write_accounts(desk, accounts)
+    desk.kick("roll")
+    desk.changes.announce("units", "home", "broadcasts", "alarms")
 
 
 def write_accounts(desk: Desk, accounts: BrokerAccounts) -> None:

@@ -40,6 +40,14 @@ class FaultCode(StrEnum):
     SCHEDULE_UNKNOWN = "schedule-unknown"
     UNIT_UNKNOWN = "unit-unknown"  # values: unit
     VOLUME_OUT_OF_RANGE = "volume-out-of-range"  # values: least, most (percent)
+    QUIET_HOURS = "quiet-hours"  # values: hours (as written)
+    TOO_LONG = "too-long"  # values: minutes, limit_minutes
+    HOURS_INVALID = "hours-invalid"
+    HOURS_OUTSIDE = "hours-outside"  # values: hours (the commune's, as written)
+    DATA_OUT_OF_RANGE = "data-out-of-range"  # values: least, most (MB)
+    RECOVERY_NOT_NEEDED = "recovery-not-needed"  # values: unit
+    RECOVERY_NOT_RECEIVED = "recovery-not-received"  # values: unit; it has not sent yet what it holds
+    RECOVERY_NEEDS_ROOT = "recovery-needs-root"  # values: unit; it holds a later delegation, or no version is left
     ALARM_UNKNOWN = "alarm-unknown"
     ALARM_STANDING = "alarm-standing"  # it lasts as long as its cause, and clears by itself
     PASSWORD_SHORT = "password-short"  # noqa: S105 - a code; values: least (characters)
@@ -50,6 +58,15 @@ class FaultCode(StrEnum):
     ID_INVALID = "id-invalid"  # values: id
     KEY_INVALID = "key-invalid"
     KEY_TAKEN = "key-taken"  # values: unit
+    EMERGENCY_LOCKED = "emergency-locked"
+    EMERGENCY_UNUSABLE = "emergency-unusable"  # no emergency key, or one that no code closes
+    EMERGENCY_TARGETS = "emergency-targets"  # a program must name whom an emergency is for
+    CODE_SHORT = "code-short"  # values: least (characters)
+    CODE_LONG = "code-long"  # values: most (characters)
+    CODE_WRONG = "code-wrong"
+    ROOT_WRONG = "root-wrong"  # the key is not the root key that this commune's units trust
+    KEYS_SET_BACK = "keys-set-back"  # values: unit; it holds a newer delegation than ours
+    CAPS_INVALID = "caps-invalid"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -3,25 +3,33 @@
 An order is obeyed at most once by a unit, so that sending it again is harmless. An emergency travels only this way,
 under the emergency key, with its clip inside when that is short; an immediate broadcast of another class stands in the
 programme as well, and the order only makes it quick.
+
+While the emergency key is open to sign an emergency, its cancellation is signed too, one for each unit, and held back
+(`OrderRow.published_at` is None) until somebody needs it: taking back never waits for a code.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from controller.domain.reconciliation import order_due, unanswered
 from controller.records.plans import BroadcastRow, OrderRow, TargetRow
 from controller.services.desk import Desk
+from controller.services.faults import Fault, FaultCode, Invalid
 from controller.services.playable import Playable, playable
 from protocol.envelope import seal
+from protocol.keys import SigningKey
 from protocol.messages import Cancel, Order, Play, Stop
 from protocol.names import BroadcastId, ClipHash, OrderId, UnitId
 from schedules.vocabulary import BroadcastClass
 
 SKEW = timedelta(minutes=2)
 """How far behind ours a unit's clock may be and still obey at once."""
+CANCEL_WINDOW = timedelta(minutes=10)
+"""How long at least a cancellation is sent again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +52,11 @@ class Signed:
     data: bytes
 
 
-def issue(session: Session, desk: Desk, act: Act, now: datetime) -> Signed:
-    """Sign and write down an order. Ring it (`ring`) after the commit."""
+def issue(session: Session, desk: Desk, act: Act, now: datetime, *, held_back: bool = False) -> Signed:
+    """Sign and write down an order. Ring it (`ring`) after the commit, unless it is held back.
+
+    `Invalid` (EMERGENCY_LOCKED): it is an emergency's, and nobody holds the emergency key open.
+    """
     order = Order(
         id=OrderId(desk.new_id("order")),
         commune=desk.commune,
@@ -56,8 +67,7 @@ def issue(session: Session, desk: Desk, act: Act, now: datetime) -> Signed:
         class_=act.class_,
         act=act.act,
     )
-    key = desk.emergency_key if act.class_ is BroadcastClass.EMERGENCY else desk.schedule_key
-    signed = Signed(order.targets, seal(order, key))
+    signed = Signed(order.targets, seal(order, _key(desk, act.class_, now)))
     session.add(
         OrderRow(
             commune=desk.commune,
@@ -70,10 +80,19 @@ def issue(session: Session, desk: Desk, act: Act, now: datetime) -> Signed:
             answered=[],
             signed=signed.data,
             not_after=act.not_after,
-            published_at=now,
+            published_at=None if held_back else now,
         )
     )
     return signed
+
+
+def _key(desk: Desk, class_: BroadcastClass, now: datetime) -> SigningKey:
+    if class_ is not BroadcastClass.EMERGENCY:
+        return desk.schedule_key
+    key = desk.keys.emergency(now)
+    if key is None:
+        raise Invalid(Fault("", FaultCode.EMERGENCY_LOCKED))
+    return key
 
 
 def ring(desk: Desk, signed: Iterable[Signed]) -> None:
@@ -83,11 +102,16 @@ def ring(desk: Desk, signed: Iterable[Signed]) -> None:
 
 
 def issue_due(desk: Desk, now: datetime) -> int:
-    """Order the immediate and the emergency broadcasts that are ready and were not ordered yet; say how many."""
+    """Order the immediate and the emergency broadcasts that are ready and were not ordered yet; say how many.
+
+    An emergency waits until somebody holds the emergency key open; the officer is shown that it does.
+    """
+    emergency = BroadcastRow.class_ == BroadcastClass.EMERGENCY
+    immediate = BroadcastRow.immediate.is_(True)
     waiting = (
         BroadcastRow.ordered_at.is_(None),
-        or_(BroadcastRow.immediate.is_(True), BroadcastRow.class_ == BroadcastClass.EMERGENCY),
         BroadcastRow.not_after >= now,
+        or_(immediate, emergency) if desk.keys.emergency(now) is not None else immediate & ~emergency,
     )
     with desk.reading() as session:
         if next(playable(session, desk, *waiting), None) is None:
@@ -106,16 +130,11 @@ def resend(desk: Desk, now: datetime, *, at_once: bool = False) -> int:
     After a reconnection there is nothing to wait for: what was rung meanwhile has reached nobody.
     """
     patience = timedelta(seconds=0 if at_once else desk.settings.resend_after_s)
-    open_ = select(OrderRow).where(
-        OrderRow.commune == desk.commune,
-        OrderRow.not_after >= now,
-        OrderRow.published_at <= now - patience,
-    )
     with desk.reading() as session:
-        if not any(_unanswered(row) for row in session.scalars(open_)):
+        if not _due(session, desk, now, patience):
             return 0
     with desk.writing() as session:
-        rows = [row for row in session.scalars(open_) if _unanswered(row)]
+        rows = _due(session, desk, now, patience)
         for row in rows:
             row.published_at = now
         again = [Signed(_unanswered(row), row.signed) for row in rows]
@@ -123,8 +142,14 @@ def resend(desk: Desk, now: datetime, *, at_once: bool = False) -> int:
     return len(again)
 
 
+def _due(session: Session, desk: Desk, now: datetime, patience: timedelta) -> list[OrderRow]:
+    open_ = select(OrderRow).where(OrderRow.commune == desk.commune, OrderRow.not_after >= now)
+    rows = session.scalars(open_.order_by(OrderRow.issued_at, OrderRow.id))
+    return [row for row in rows if order_due(row.published_at, row.not_after, now, patience) and _unanswered(row)]
+
+
 def _unanswered(row: OrderRow) -> tuple[UnitId, ...]:
-    return tuple(UnitId(unit) for unit in row.targets if unit not in row.answered)
+    return unanswered([UnitId(unit) for unit in row.targets], row.answered)
 
 
 def _play(session: Session, desk: Desk, one: Playable, now: datetime) -> Signed | None:
@@ -143,7 +168,38 @@ def _play(session: Session, desk: Desk, one: Playable, now: datetime) -> Signed 
         author=row.author,
         broadcast=one.id,
     )
-    return issue(session, desk, act, now)
+    signed = issue(session, desk, act, now)
+    if message.class_ is BroadcastClass.EMERGENCY:
+        _hold_cancellation(session, desk, row, targets, one, now)
+    return signed
+
+
+def _hold_cancellation(
+    session: Session, desk: Desk, row: BroadcastRow, targets: Sequence[UnitId], one: Playable, now: datetime
+) -> None:
+    """Sign the cancellation of an emergency for each unit, and hold it back.
+
+    It counts until the last sound that is possible, and until we have surely stopped sending the order to play.
+    """
+    until = one.not_after + timedelta(milliseconds=one.duration_ms) + CANCEL_WINDOW
+    for unit in targets:
+        issue(session, desk, cancel_act(row, [unit], author=row.author, until=until), now, held_back=True)
+
+
+def release_cancellations(
+    session: Session, desk: Desk, broadcast: str, now: datetime, *, units: Collection[UnitId] | None = None
+) -> list[Signed]:
+    """Return the cancellations of an emergency at these units (None: all), to be rung after the commit."""
+    held = select(OrderRow).where(
+        OrderRow.commune == desk.commune,
+        OrderRow.broadcast == broadcast,
+        OrderRow.published_at.is_(None),
+        OrderRow.not_after >= now,
+    )
+    rows = [row for row in session.scalars(held) if units is None or set(row.targets) <= set(units)]
+    for row in rows:
+        row.published_at = now
+    return [Signed(_unanswered(row), row.signed) for row in rows]
 
 
 def targets_of(session: Session, desk: Desk, broadcast: str) -> tuple[UnitId, ...]:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from datetime import datetime
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -11,10 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from controller.domain import throttle
-from controller.records.people import SignInFailureRow, UserRow
+from controller.records.people import UserRow
+from controller.services.attempts import Throttled, count_attempt, forget_attempts
 from controller.services.desk import Desk
 from controller.services.faults import Fault, FaultCode, Invalid, refuse
 from controller.services.views import User
+
+__all__ = ["Throttled", "WrongPassword", "change_password", "create_user", "fold", "sign_in", "user_of"]
 
 LEAST_PASSWORD = 10
 LONGEST_PASSWORD = 200
@@ -25,14 +27,6 @@ _HASHER = PasswordHasher()
 
 class WrongPassword(Exception):
     """Name or password do not match; it is not said which."""
-
-
-class Throttled(Exception):
-    """Too many failures for this name or address: try again in `wait_s` seconds (at most 30). Nobody is locked out."""
-
-    def __init__(self, wait_s: int) -> None:
-        super().__init__(f"wait {wait_s} s")
-        self.wait_s = wait_s
 
 
 def create_user(desk: Desk, *, name: str, shown_name: str, password: str) -> User:
@@ -66,14 +60,12 @@ def sign_in(desk: Desk, *, name: str, password: str, address: str) -> User:
     name = fold(name)[:64]
     subjects = {f"name:{name}": throttle.FREE_BY_NAME, f"address:{address[:64]}": throttle.FREE_BY_ADDRESS}
     with desk.writing() as session:
-        _count_attempt(session, desk, subjects, desk.clock())
+        count_attempt(session, desk, subjects, desk.clock())
         row = _named(session, desk, name)
     if not _fits(row.password_hash if row else _nobody(), password[:LONGEST_PASSWORD]) or row is None:
         raise WrongPassword
     with desk.writing() as session:
-        for subject in subjects:
-            if failure := session.get(SignInFailureRow, (desk.commune, subject)):
-                session.delete(failure)
+        forget_attempts(session, desk, subjects)
     return _user(row)
 
 
@@ -100,19 +92,6 @@ def change_password(desk: Desk, user: User, *, old: str, new: str) -> User:
 def fold(name: str) -> str:
     """Return a sign-in name as it is compared: composed, lower case, without spaces around."""
     return unicodedata.normalize("NFC", name).strip().lower()
-
-
-def _count_attempt(session: Session, desk: Desk, subjects: dict[str, int], now: datetime) -> None:
-    rows = {subject: session.get(SignInFailureRow, (desk.commune, subject)) for subject in subjects}
-    waits = [throttle.wait_s(row.failures, row.last_at, now, subjects[row.subject]) for row in rows.values() if row]
-    if any(waits):
-        raise Throttled(max(waits))
-    for subject, row in rows.items():
-        if row is None:
-            session.add(SignInFailureRow(commune=desk.commune, subject=subject, failures=1, last_at=now))
-        else:
-            row.failures = throttle.counted(row.failures, row.last_at, now) + 1
-            row.last_at = now
 
 
 def _named(session: Session, desk: Desk, name: str) -> UserRow | None:

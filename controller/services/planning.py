@@ -1,6 +1,6 @@
 """When and where a bulletin is to be heard: checked first, then planned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,10 +9,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from controller.domain.audience import Audience, audience
+from controller.domain.limits import Allowed, Limit, Wanted, refusal
 from controller.domain.rendition import RenditionStatus
 from controller.records.bulletins import RenditionRow
 from controller.records.plans import BroadcastRow, ScheduleRow, TargetRow
-from controller.services import orders
+from controller.services import emergency_lock, orders
 from controller.services.bulletin_views import clip_of, rendition_of, rendition_view
 from controller.services.collisions import Sought, collisions, expected_length
 from controller.services.contact import units_now
@@ -21,7 +22,9 @@ from controller.services.faults import Fault, FaultCode, refuse
 from controller.services.reach import Places, places
 from controller.services.schedule_rules import stored
 from controller.services.unit_list import health
-from controller.services.views import PlanCheck, UnitReached, User
+from controller.services.unit_settings import limits, written
+from controller.services.views import PlanCheck, UnitReached, UnitRefusing, User
+from protocol.names import UnitId
 from schedules.lateness import default_not_after
 from schedules.recurrence import Rule, occurrences
 from schedules.vocabulary import BroadcastClass, Status
@@ -84,6 +87,15 @@ class _Setting:
     rendition: RenditionRow | None
     starts: tuple[datetime, ...]
     """Within the horizon; for a single one also beyond it."""
+    length_ms: int
+    """Of the clip; 0 while it is not ready."""
+    commune_allows: Allowed
+    units_allow: Mapping[UnitId, Allowed]
+    """Of the units whose own hours are narrower."""
+
+    def allowed(self, unit: UnitId) -> Allowed:
+        """What a unit allows."""
+        return self.units_allow.get(unit, self.commune_allows)
 
 
 def check(desk: Desk, plan: NewPlan) -> PlanCheck:
@@ -97,38 +109,53 @@ def foreseen(desk: Desk, new: NewPlan) -> tuple[Fault, ...]:
     """Return what is wrong with place and time, for who has no bulletin yet."""
     with desk.reading() as session:
         setting = _setting(session, desk, new)
-    return (*_village_faults(new, setting), *_time_faults(new, setting))
+    return (*_village_faults(new, setting), *_time_faults(new, setting), *_limit_faults(new, setting))
 
 
 def plan(desk: Desk, user: User, new: NewPlan) -> Planned:
-    """Plan it; `Invalid` with the faults of `check`. The same press gives the same answer."""
+    """Plan it; `Invalid` with the faults of `check`, and EMERGENCY_LOCKED. The same press gives the same answer."""
     if (made := _made_by(desk, new.press)) is not None:
         return made
     try:
         with desk.writing() as session:
             setting = _setting(session, desk, new)
             refuse(list(_faults(new, setting)))
+            refuse(list(_lock_faults(desk, user, new, setting.now)))
             made = _keep(session, desk, user, new, setting)
     except IntegrityError:
         # The same press came twice at the same moment: the other one won.
         if (made := _made_by(desk, new.press)) is None:
             raise
         return made
+    if new.class_ is BroadcastClass.EMERGENCY:
+        desk.keys.keep_open(user.id, setting.now)
     orders.issue_due(desk, setting.now)
     desk.kick("roll")
     desk.changes.announce("home", "broadcasts", "bulletins", f"bulletin:{new.bulletin}")
     return made
 
 
+def _lock_faults(desk: Desk, user: User, plan: NewPlan, now: datetime) -> Iterator[Fault]:
+    """An emergency is started by who has just typed the code, and by nobody else."""
+    if plan.class_ is BroadcastClass.EMERGENCY and (fault := emergency_lock.refusal(desk, user, now)) is not None:
+        yield fault
+
+
 def _setting(session: Session, desk: Desk, plan: NewPlan) -> _Setting:
     now = desk.clock()
     here = places(session, desk)
+    rendition = rendition_of(session, desk.commune, plan.bulletin)
+    clip = clip_of(session, rendition)
+    commune_allows, units_allow = limits(session, desk)
     return _Setting(
         now=now,
         places=here,
         audience=audience(plan.villages, here.coverage),
-        rendition=rendition_of(session, desk.commune, plan.bulletin),
+        rendition=rendition,
         starts=_starts(desk, plan.when, now),
+        length_ms=clip.duration_ms if clip else 0,
+        commune_allows=commune_allows,
+        units_allow=units_allow,
     )
 
 
@@ -148,6 +175,7 @@ def _faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
     yield from _bulletin_faults(plan, setting)
     yield from _village_faults(plan, setting)
     yield from _time_faults(plan, setting)
+    yield from _limit_faults(plan, setting)
 
 
 def _bulletin_faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
@@ -182,6 +210,43 @@ def _time_faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
             yield Fault("when", FaultCode.NEVER_SOUNDS)
 
 
+def _limit_faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
+    """An instant at which no unit would sound it: in all their quiet hours, or longer than the commune allows."""
+    for start in setting.starts:
+        found = [_refusal(plan, setting, unit, start) for unit in setting.audience.units]
+        if not found or None in found:
+            continue
+        if Limit.QUIET_HOURS in found:
+            hours = sorted({written(setting.allowed(unit).hours) for unit in setting.audience.units})
+            yield Fault("when", FaultCode.QUIET_HOURS, {"hours": "; ".join(hours)})
+        else:
+            limit = int(setting.commune_allows.length.total_seconds()) // 60
+            minutes = -(-setting.length_ms // 60_000)
+            yield Fault("bulletin", FaultCode.TOO_LONG, {"minutes": minutes, "limit_minutes": limit})
+        return
+
+
+def _refusal(plan: NewPlan, setting: _Setting, unit: UnitId, start: datetime) -> Limit | None:
+    wanted = Wanted(
+        start=start,
+        not_after=default_not_after(plan.class_, start),
+        length=timedelta(milliseconds=setting.length_ms),
+        class_=plan.class_,
+        status=_status(plan, setting),
+    )
+    return refusal(wanted, setting.allowed(unit))
+
+
+def _refusing(plan: NewPlan, setting: _Setting) -> Iterator[UnitRefusing]:
+    """The units that would be silent at an instant at which others sound, each once, with its first such instant."""
+    for unit in setting.audience.units:
+        for start in setting.starts:
+            if (limit := _refusal(plan, setting, unit, start)) is not None:
+                name, hours = setting.places.unit_name(unit), setting.allowed(unit).hours
+                yield UnitRefusing(name=name, limit=limit, hours=hours, at=start)
+                break
+
+
 def _ever_sounds(rule: Rule, now: datetime) -> bool:
     """Whether a rule sounds in the coming year; its first date may lie further ahead."""
     first = datetime.combine(rule.start_date, datetime.min.time(), now.tzinfo) - timedelta(days=1)
@@ -198,6 +263,7 @@ def _checked(session: Session, desk: Desk, plan: NewPlan, setting: _Setting) -> 
         units=_reached(session, desk, setting),
         villages=setting.places.village_names(list(plan.villages)),
         villages_without_unit=setting.places.village_names(list(setting.audience.unreached)),
+        refusing=tuple(_refusing(plan, setting)),
         occurrences=setting.starts[:SHOWN_OCCURRENCES],
         occurrence_count=len(setting.starts),
         collisions=collisions(session, desk, _sittings(plan, setting, length), setting.places),

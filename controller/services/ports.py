@@ -1,6 +1,6 @@
 """What the desk needs from outside, as protocols: `controller.adapters` implements, `controller.__main__` chooses."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +8,8 @@ from typing import Protocol
 
 from audio.clip import Clip
 from controller.domain.rendition import Language
-from protocol.names import UnitId
+from protocol.keys import SigningKey, VerifyKey
+from protocol.names import KeyId, UnitId
 from schedules.vocabulary import Status
 
 Progress = Callable[[float], None]
@@ -35,15 +36,27 @@ class Doorbell(Protocol):
         """Publish a signed acknowledgement of receipts."""
         ...
 
+    def delegation(self, data: bytes) -> None:
+        """Publish the commune's delegation, retained."""
+        ...
+
+    def clock_answer(self, unit: UnitId, data: bytes) -> None:
+        """Publish a signed time to the unit that asked, never retained."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Script:
-    """What the studio shall make a clip of: written text of a language, or a recording, and how it is announced."""
+    """What the studio shall make a clip of: written text of a language, or a recording, and how it is announced.
+
+    `bare`: without tones around it, to be put together with others.
+    """
 
     language: Language
     status: Status
     repeat: int
     text: str = ""
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +139,66 @@ class Changes(Protocol):
 
     def watch(self, *topics: str) -> Watch:
         """Listen to these topics (none given: to all); `TooManyWatchers` beyond the bound."""
+        ...
+
+
+class WrongCode(Exception):
+    """The emergency code does not open the emergency key."""
+
+
+class KeyTrouble(Exception):
+    """The key folder does not hold what the delegation in force names, or it cannot be read; the text says what."""
+
+
+class Vault(Protocol):
+    """The folder of private keys. What is put in is on the disk, for its owner only, when the call returns.
+
+    A delegation in the database decides which of the keys count: a new key is put here before the delegation that names
+    it is committed, so that the one commit changes everything. `KeyTrouble` when a file is damaged or open to others.
+    """
+
+    def schedule(self, key: KeyId) -> SigningKey | None:
+        """Return the schedule key of this id, or None when it is not here."""
+        ...
+
+    def keep_schedule(self, key: SigningKey) -> None:
+        """Put a schedule key here."""
+        ...
+
+    def open_emergency(self, key: KeyId, code: str) -> SigningKey:
+        """Return the emergency key of this id, slowly on purpose; `WrongCode`, `KeyTrouble` (not here, not closed)."""
+        ...
+
+    def keep_emergency(self, key: SigningKey, code: str) -> None:
+        """Put an emergency key here, closed by a code; one of the same id is replaced."""
+        ...
+
+    def emergency_closed(self, key: KeyId) -> bool | None:
+        """Whether the emergency key of this id is closed by a code; None when it is not here."""
+        ...
+
+    def keep_only(self, keys: Collection[KeyId]) -> None:
+        """Remove the schedule and emergency keys of all other ids: a revoked key must not be stolen later."""
+        ...
+
+    def root(self) -> VerifyKey | None:
+        """Return the public root key that this commune's units trust, or None before there is one."""
+        ...
+
+    def keep_root(self, key: SigningKey) -> None:
+        """Put the root key here, where it stays only until it is taken off line."""
+        ...
+
+    def pin_root(self, key: VerifyKey) -> None:
+        """Write down which root key this commune's units trust; once there is a delegation by it."""
+        ...
+
+    def delegation(self) -> bytes | None:
+        """Return the copy of the delegation in force, which outlives a database restored from an older copy."""
+        ...
+
+    def keep_delegation(self, data: bytes) -> None:
+        """Replace the copy."""
         ...
 
 

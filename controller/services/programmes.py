@@ -1,27 +1,34 @@
 """Every unit's programme: rolled forward from the schedules, signed when it changed, published until it is held.
 
 The broker only rings: what a unit should hold is in the database, and is published again when the unit reports to hold
-something else, and after every reconnection.
+something else, and after every reconnection. Nothing new is signed for a unit before this process has heard it, nor
+while it holds a later plan than ours (`recovery`): what a database restored from an older copy does not know is not
+replaced unseen.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from controller.domain import programme as rules
 from controller.domain.audience import audience
 from controller.domain.identity import occurrence_id
+from controller.domain.reconciliation import Standing, may_sign, programme_due
 from controller.records.places import UnitRow, UnitStateRow
 from controller.records.plans import BroadcastRow, ProgrammeRow, ScheduleRow, TargetRow
+from controller.services import delegations, phrases, recovery
+from controller.services.carrying import carried
 from controller.services.desk import Desk
 from controller.services.playable import playable
 from controller.services.reach import places
 from controller.services.schedule_rules import rule_of
+from controller.services.unit_settings import PLAIN, settings
 from protocol.envelope import seal
-from protocol.messages import Programme
+from protocol.messages import PlannedBroadcast, Programme
 from protocol.names import BroadcastId, UnitId
 from schedules.lateness import default_not_after
 from schedules.recurrence import occurrences
@@ -29,8 +36,6 @@ from schedules.vocabulary import BroadcastClass
 
 NEAR = timedelta(days=1)
 """A broadcast that was cancelled less than this before its start is named as cancelled; absence revokes the others."""
-HIGHEST_VERSION = 2**52
-"""A unit that claims to hold more than this is not followed."""
 
 
 def roll(desk: Desk, now: datetime) -> tuple[UnitId, ...]:
@@ -48,25 +53,11 @@ def roll(desk: Desk, now: datetime) -> tuple[UnitId, ...]:
 
 def resend(desk: Desk, now: datetime) -> tuple[UnitId, ...]:
     """Publish again to units that reported, after the last publication, to hold another version; return to whom."""
-    stale = (
-        select(ProgrammeRow)
-        .join(
-            UnitStateRow,
-            (UnitStateRow.commune == ProgrammeRow.commune) & (UnitStateRow.unit == ProgrammeRow.unit),
-        )
-        .where(
-            ProgrammeRow.commune == desk.commune,
-            or_(ProgrammeRow.held_version.is_(None), ProgrammeRow.held_version != ProgrammeRow.version),
-            ProgrammeRow.published_at <= now - timedelta(seconds=desk.settings.resend_after_s),
-            UnitStateRow.received_at >= ProgrammeRow.published_at,
-            UnitStateRow.online.is_(True),
-        )
-    )
     with desk.reading() as session:
-        if session.scalar(stale.limit(1)) is None:
+        if not any(_due(session, desk, now)):
             return ()
     with desk.writing() as session:
-        return _publish(desk, session.scalars(stale).all(), now)
+        return _publish(desk, _due(session, desk, now), now)
 
 
 def publish_all(desk: Desk, now: datetime) -> tuple[UnitId, ...]:
@@ -74,6 +65,36 @@ def publish_all(desk: Desk, now: datetime) -> tuple[UnitId, ...]:
     with desk.writing() as session:
         rows = session.scalars(_programmes(desk)).all()
         return _publish(desk, rows, now)
+
+
+def _due(session: Session, desk: Desk, now: datetime) -> list[ProgrammeRow]:
+    rows = session.execute(
+        select(ProgrammeRow, UnitStateRow)
+        .join(UnitStateRow, (UnitStateRow.commune == ProgrammeRow.commune) & (UnitStateRow.unit == ProgrammeRow.unit))
+        .where(
+            ProgrammeRow.commune == desk.commune,
+            ProgrammeRow.held_version.is_(None) | (ProgrammeRow.held_version != ProgrammeRow.version),
+        )
+        .order_by(ProgrammeRow.unit)
+    ).all()
+    frozen, witnessed = recovery.frozen(session, desk), recovery.witnessed(session, desk)
+    patience = timedelta(seconds=desk.settings.resend_after_s)
+    standing = (
+        (row, _standing(row, state, set_back=row.unit in frozen, evidence=row.unit in witnessed)) for row, state in rows
+    )
+    return [row for row, one in standing if programme_due(one, now, patience)]
+
+
+def _standing(row: ProgrammeRow, state: UnitStateRow, *, set_back: bool, evidence: bool) -> Standing:
+    return Standing(
+        version=row.version,
+        published_at=row.published_at,
+        held_version=row.held_version,
+        reported_at=state.received_at,
+        online=state.online,
+        set_back=set_back,
+        evidence=evidence,
+    )
 
 
 def _publish(desk: Desk, rows: Iterable[ProgrammeRow], now: datetime) -> tuple[UnitId, ...]:
@@ -144,30 +165,69 @@ def _occurrence(desk: Desk, schedule: ScheduleRow, start: datetime, now: datetim
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What is planned in the window, over all units."""
+
+    planned: Mapping[str, PlannedBroadcast]
+    ends: Mapping[str, datetime]
+    by_unit: Mapping[str, list[str]]
+    fresh: Mapping[str, list[str]]
+    """Those that stood in no programme yet."""
+
+
 def _sign_changed(session: Session, desk: Desk, now: datetime, begin: datetime, until: datetime) -> dict[UnitId, bytes]:
-    planned = {one.id: one.message() for one in playable(session, desk, *_within(begin, until))}
-    ends = _cancelled(session, desk, begin, until)
+    plan = _plan(session, desk, begin, until)
+    held = {row.unit: row for row in session.scalars(_programmes(desk))}
+    signed: dict[UnitId, bytes] = {}
+    for unit, terms in _terms(session, desk).items():
+        content = rules.content(
+            (plan.planned[one] for one in plan.by_unit.get(unit, ()) if one in plan.planned),
+            ((plan.ends[one], BroadcastId(one)) for one in plan.by_unit.get(unit, ()) if one in plan.ends),
+            terms=terms,
+            until=until,
+        )
+        row = _sign(session, desk, unit, content, (held.get(unit), now))
+        if row is not None:
+            signed[unit] = row.signed
+            _mark(session, desk, row, set(plan.fresh.get(unit, ())) & {one.id for one in content.broadcasts})
+    return signed
+
+
+def _plan(session: Session, desk: Desk, begin: datetime, until: datetime) -> _Plan:
+    within = _within(begin, until)
+    planned = {one.id: one.message() for one in playable(session, desk, *within)}
+    planned |= carried(session, desk, *within)
     by_unit: defaultdict[str, list[str]] = defaultdict(list)
     fresh: defaultdict[str, list[str]] = defaultdict(list)
     for unit, broadcast, version in _targets(session, desk, begin, until):
         by_unit[unit].append(broadcast)
         if version is None and broadcast in planned:
             fresh[unit].append(broadcast)
-    held = {row.unit: row for row in session.scalars(_programmes(desk))}
-    signed: dict[UnitId, bytes] = {}
-    units = select(UnitRow.id, UnitRow.volume).where(UnitRow.commune == desk.commune).order_by(UnitRow.id)
-    for unit, volume in session.execute(units):
-        content = rules.content(
-            (planned[one] for one in by_unit[unit] if one in planned),
-            ((ends[one], BroadcastId(one)) for one in by_unit[unit] if one in ends),
+    return _Plan(planned, _cancelled(session, desk, begin, until), by_unit, fresh)
+
+
+def _terms(session: Session, desk: Desk) -> dict[UnitId, rules.Terms]:
+    """The terms of every unit that may be signed for now."""
+    delegation = delegations.current(session, desk)
+    own, pinned, frozen = settings(session, desk), phrases.pinned(session, desk), recovery.frozen(session, desk)
+    units = session.execute(
+        select(UnitRow.id, UnitRow.volume, UnitStateRow.received_at)
+        .outerjoin(UnitStateRow, (UnitStateRow.commune == UnitRow.commune) & (UnitStateRow.unit == UnitRow.id))
+        .where(UnitRow.commune == desk.commune, UnitRow.revoked_at.is_(None))
+        .order_by(UnitRow.id)
+    )
+    return {
+        UnitId(unit): rules.Terms(
             volume=volume,
-            until=until,
+            epoch=delegation.epoch if delegation else 1,
+            hours=own.get(UnitId(unit), PLAIN).hours,
+            pinned=pinned,
+            downloads=own.get(UnitId(unit), PLAIN).downloads,
         )
-        row = _sign(session, desk, UnitId(unit), content, (held.get(unit), now))
-        if row is not None:
-            signed[UnitId(unit)] = row.signed
-            _mark(session, desk, row, set(fresh[unit]) & {one.id for one in content.broadcasts})
-    return signed
+        for unit, volume, reported_at in units
+        if may_sign(reported_at, desk.started_at, set_back=unit in frozen)
+    }
 
 
 def _sign(
@@ -177,36 +237,44 @@ def _sign(
     content: rules.Content,
     last: tuple[ProgrammeRow | None, datetime],
 ) -> ProgrammeRow | None:
-    """Sign the programme of a unit, if it differs from the last one or the unit holds a higher version."""
+    """Sign the programme of a unit, if it differs from the last one. A new epoch counts on where the last one ended."""
     row, now = last
-    ahead = _ahead(row)
-    if row is not None and row.digest == content.digest and not ahead:
+    terms = content.terms
+    if row is not None and row.digest == content.digest and row.epoch == terms.epoch:
         return None
     if row is None:
-        row = ProgrammeRow(commune=desk.commune, unit=unit, version=0, digest="", signed=b"", issued_at=now, until=now)
+        row = ProgrammeRow(
+            commune=desk.commune,
+            unit=unit,
+            epoch=terms.epoch,
+            version=0,
+            digest="",
+            signed=b"",
+            issued_at=now,
+            until=now,
+        )
         session.add(row)
-    row.version = max(row.version, ahead) + 1
+    if row.epoch != terms.epoch:
+        row.epoch, row.held_version = terms.epoch, None
+    row.version += 1
     message = Programme(
         commune=desk.commune,
         unit=unit,
-        epoch=1,
+        epoch=terms.epoch,
         version=row.version,
         issued_at=now,
         until=content.until,
-        volume=content.volume,
+        volume=terms.volume,
+        hours=terms.hours,
+        pinned=terms.pinned,
+        downloads=terms.downloads,
         broadcasts=content.broadcasts,
         cancelled=content.cancelled,
+        must=terms.must,
     )
     row.digest, row.signed = content.digest, seal(message, desk.schedule_key)
     row.issued_at, row.until, row.published_at = now, content.until, now
     return row
-
-
-def _ahead(row: ProgrammeRow | None) -> int:
-    """The version that the unit holds, if higher than ours: this database was restored from an older copy."""
-    if row is None or row.held_version is None or not row.version < row.held_version <= HIGHEST_VERSION:
-        return 0
-    return row.held_version
 
 
 def _mark(session: Session, desk: Desk, row: ProgrammeRow, broadcasts: set[str]) -> None:

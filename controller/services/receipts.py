@@ -4,17 +4,19 @@ A unit keeps a receipt until it has our acknowledgement, and we acknowledge only
 nothing is lost between the two, whatever is repeated, delayed or reordered on the way.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from controller.domain.gaps import Answer, Asked, answer
 from controller.domain.projection import Known, Said, project
 from controller.records.places import UnitRow
-from controller.records.plans import JournalRow, OrderRow, ReceiptRow, TargetRow
-from controller.services.alarms import Cause, clear_alarm
+from controller.records.plans import JournalRow, OrderRow, ReceiptGapRow, ReceiptRow, TargetRow
+from controller.services.alarms import Cause, clear_alarm, raise_alarm
 from controller.services.desk import Desk
 from controller.services.views import AlarmKind
 from protocol.envelope import Refused, open_up, seal
@@ -27,10 +29,12 @@ _ANSWERS = frozenset({Stage.APPLIED, Stage.REFUSED})
 
 
 def unit_keys(session: Session, desk: Desk, unit: UnitId) -> Keyring:
-    """Return the keys that this unit's messages are believed under; `Refused` when no such unit is enrolled."""
+    """Return the keys that this unit's messages are believed under; `Refused`: no such unit, or its key is revoked."""
     row = session.get(UnitRow, (desk.commune, unit))
     if row is None:
         raise Refused(Refusal.UNKNOWN_KEY, "no such unit")
+    if row.revoked_at is not None:
+        raise Refused(Refusal.UNKNOWN_KEY, "its key is revoked")
     return Keyring([VerifyKey(Role.UNIT, row.public_key, unit)])
 
 
@@ -41,15 +45,18 @@ def accept_receipts(desk: Desk, unit: UnitId, data: bytes) -> ReceiptAck:
         keys = unit_keys(session, desk, unit)
     batch = open_up(data, ReceiptBatch, keys, desk.commune, unit)
     with desk.writing() as session:
+        unit_keys(session, desk, unit)
         new = _store(session, desk, batch, now)
         touched = {receipt.broadcast for receipt in new if receipt.broadcast is not None}
         for broadcast in touched:
-            _project(session, desk, unit, broadcast, now)
+            project_target(session, desk, unit, broadcast, now)
         for receipt in new:
             _answer(session, desk, unit, receipt)
-        through = _through(session, desk, batch)
-    ack = ReceiptAck(commune=desk.commune, unit=unit, journal=batch.journal, through=through)
+        said = _through(session, desk, batch, now)
+    ack = ReceiptAck(commune=desk.commune, unit=unit, journal=batch.journal, through=said.through, again=said.again)
     desk.doorbell.receipt_ack(unit, seal(ack, desk.schedule_key))
+    if said.lost:
+        desk.changes.announce("home", "alarms")
     if touched:
         desk.changes.announce("home", "broadcasts", "alarms", *(f"broadcast:{broadcast}" for broadcast in touched))
     return ack
@@ -91,17 +98,34 @@ def _numbers(session: Session, desk: Desk, batch: ReceiptBatch, condition: Colum
     )
 
 
-def _through(session: Session, desk: Desk, batch: ReceiptBatch) -> int:
-    """Move the journal's mark as far as no receipt is missing, and return it."""
+def _through(session: Session, desk: Desk, batch: ReceiptBatch, now: datetime) -> Answer:
+    """Move the journal's mark as far as no receipt is missing, or is lost for good; return what to acknowledge."""
     row = session.get(JournalRow, (desk.commune, batch.unit, batch.journal))
     if row is None:
-        row = JournalRow(commune=desk.commune, unit=batch.unit, journal=batch.journal, through=0)
+        row = JournalRow(commune=desk.commune, unit=batch.unit, journal=batch.journal, through=0, asked=0)
         session.add(row)
-    row.through = contiguous(row.through, _numbers(session, desk, batch, ReceiptRow.number > row.through))
-    return row.through
+    beyond = _numbers(session, desk, batch, ReceiptRow.number > row.through)
+    found = answer(contiguous(row.through, beyond), batch.acknowledged, beyond, Asked(row.asked, row.asked_at), now)
+    if found.lost:
+        _lose(session, desk, batch, found.lost, now)
+    row.through = contiguous(found.through, beyond)
+    row.asked, row.asked_at = found.asked.times, found.asked.last_at
+    return replace(found, through=row.through)
 
 
-def _project(session: Session, desk: Desk, unit: UnitId, broadcast: BroadcastId, now: datetime) -> None:
+def _lose(session: Session, desk: Desk, batch: ReceiptBatch, lost: Sequence[tuple[int, int]], now: datetime) -> None:
+    """Write down what will never come. What it said stays unknown, and somebody is told."""
+    session.add_all(
+        ReceiptGapRow(
+            commune=desk.commune, unit=batch.unit, journal=batch.journal, first=first, last=last, recorded_at=now
+        )
+        for first, last in lost
+    )
+    count = sum(last - first + 1 for first, last in lost)
+    raise_alarm(session, desk, Cause(AlarmKind.RECEIPTS_LOST, batch.unit), now, str(count))
+
+
+def project_target(session: Session, desk: Desk, unit: UnitId, broadcast: BroadcastId, now: datetime) -> None:
     """Read all receipts of this broadcast at this unit again, and write down what they say together."""
     target = session.get(TargetRow, (desk.commune, broadcast, unit))
     if target is None:

@@ -148,7 +148,7 @@ def _settle_ready(desk: Desk, claim: Claim, rendered: Rendered) -> None:
         row = _held(session, desk, claim)
         if row is None:
             return
-        _keep_clip(session, desk, rendered, now)
+        keep_clip(session, desk, rendered, now)
         row.status, row.progress, row.clip = RenditionStatus.READY, 1.0, rendered.clip.hash
         row.engine, row.voice = rendered.engine, rendered.voice
         row.failures = [[failure.engine, failure.code] for failure in rendered.failures]
@@ -171,7 +171,8 @@ def _settle_failed(desk: Desk, claim: Claim, error: NotRendered) -> None:
     desk.changes.announce("alarms")
 
 
-def _keep_clip(session: Session, desk: Desk, rendered: Rendered, now: datetime) -> None:
+def keep_clip(session: Session, desk: Desk, rendered: Rendered, now: datetime) -> None:
+    """Write down a clip that the studio put into the store; one that is known stays as it was measured first."""
     clip = rendered.clip
     if session.get(ClipRow, (desk.commune, clip.hash)) is None:
         session.add(

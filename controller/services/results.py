@@ -117,6 +117,7 @@ def _sitting(
         ready=certain(row, targets, units, voice, over=over),
         of=len(targets),
         schedule=row.schedule,
+        carried=voice.carried,
     )
 
 
@@ -150,6 +151,7 @@ def _broadcast_view(session: Session, desk: Desk, row: BroadcastRow, now: dateti
         cancelled_at=row.cancelled_at,
         villages=here.village_names(row.villages),
         targets=views,
+        carried=voice.carried,
         rendition=rendition_view(session, rendition),
     )
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from controller.domain.freshness import Held, Mark, Staleness, boots_after, staleness
 from controller.records.places import UnitStateRow
 from controller.records.plans import ProgrammeRow, TargetRow
+from controller.services import recovery
 from controller.services.desk import Desk
 from controller.services.receipts import unit_keys
 from protocol.envelope import open_up
@@ -16,7 +17,10 @@ from protocol.messages import UnitState
 from protocol.names import UnitId
 from protocol.topics import OFFLINE
 
-_SHOWN_ON_HOME = ("playing", "clock", "relay", "sound_ok", "programme", "missing_clips")
+_SHOWN_ON_HOME = (
+    "playing", "clock", "clock_dispute_s", "relay", "sound_ok", "programme", "missing_clips", "coming", "disk",
+    "delegation", "epoch", "undervoltage",
+)  # fmt: skip
 
 
 def accept_state(desk: Desk, unit: UnitId, data: bytes) -> Staleness | None:
@@ -32,10 +36,15 @@ def accept_state(desk: Desk, unit: UnitId, data: bytes) -> Staleness | None:
         if (stale := staleness(mark, held, now)) is not None:
             return stale
         before = msgspec.convert(row.body, UnitState) if row and row.online else None
+        first = row is None or row.received_at < desk.started_at
         _keep(session, desk, row, state, now)
         _hold(session, desk, state)
+        found = recovery.notice(session, desk, state, now)
     salient = before is None or any(getattr(before, name) != getattr(state, name) for name in _SHOWN_ON_HOME)
-    desk.changes.announce("units", *(("home",) if salient else ()))
+    desk.changes.announce("units", *(("home",) if salient else ()), *(("recovery",) if found else ()))
+    if first or found:
+        desk.kick("roll")  # only now may a programme be signed for it: see `programmes`
+        desk.kick("watch")
     return None
 
 
@@ -67,19 +76,24 @@ def _keep(session: Session, desk: Desk, row: UnitStateRow | None, state: UnitSta
 
 
 def _hold(session: Session, desk: Desk, state: UnitState) -> None:
-    """Write down which programme the unit holds, and so which broadcasts have reached it."""
+    """Write down which programme of this epoch the unit holds, and so which broadcasts have reached it."""
     row = session.get(ProgrammeRow, (desk.commune, state.unit))
-    if row is None or row.held_version == state.programme:
+    if row is None:
         return
-    row.held_version = state.programme
-    if state.programme is None:
+    held = state.programme if state.epoch in {None, row.epoch} else None
+    if held is None or held == row.version:
+        row.held_until = row.until if held is not None else None
+    if row.held_version == held:
+        return
+    row.held_version = held
+    if held is None or held > row.version:
         return
     session.execute(
         update(TargetRow)
         .where(
             TargetRow.commune == desk.commune,
             TargetRow.unit == state.unit,
-            TargetRow.programme_version <= state.programme,
+            TargetRow.programme_version <= held,
             TargetRow.delivered_at.is_(None),
         )
         .values(delivered_at=state.at)

@@ -9,7 +9,7 @@ from controller.services.contact import UnitNow, units_now
 from controller.services.desk import Desk
 from controller.services.reach import Places, places
 from controller.services.views import Health, UnitCard, VillageView
-from protocol.names import ClockTrust
+from protocol.names import ClockTrust, DiskHealth
 
 
 def units(desk: Desk) -> tuple[UnitCard, ...]:
@@ -42,6 +42,8 @@ def villages(desk: Desk) -> tuple[VillageView, ...]:
 
 def health(unit: UnitNow) -> Health:
     """Return how a unit is, in one word."""
+    if unit.row.revoked_at is not None:
+        return Health.REVOKED
     if unit.state is None:
         return Health.NEVER
     if not unit.in_contact:
@@ -52,6 +54,10 @@ def health(unit: UnitNow) -> Health:
         or unit.state.missing_clips > 0
         or bool(unit.state.undervoltage)
         or (unit.programme is not None and not unit.programme_held)
+        or unit.state.disk is not DiskHealth.OK
+        or unit.state.clock_dispute_s is not None
+        or unit.set_back
+        or not unit.delegation_held
     )
     return Health.WARN if troubled else Health.OK
 
@@ -82,6 +88,17 @@ def card(session: Session, here: Places, unit: UnitNow) -> UnitCard:
         refused=state.refused if state else 0,
         last_refusal=state.last_refusal if state else None,
         software=state.software if state else None,
+        revoked=unit.row.revoked_at is not None,
+        set_back=unit.set_back,
+        delegation_held=unit.delegation_held,
+        disk=state.disk if state else None,
+        clock_error_ms=state.clock_error_ms if state else None,
+        clock_dispute_s=state.clock_dispute_s if state else None,
+        coming=state.coming if state else (),
+        month_bytes=state.month_bytes if state else None,
+        own_hours=unit.settings.hours,
+        allowed_hours=unit.allowed.hours,
+        downloads=unit.settings.downloads,
     )
 
 

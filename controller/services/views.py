@@ -7,23 +7,30 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from controller.domain.limits import Limit
 from controller.domain.outcome import BroadcastState, Outcome
 from controller.domain.readiness import Readiness
 from controller.domain.rendition import Language, RenditionKind, RenditionStatus
+from controller.domain.setback import SetBack
 from controller.services.faults import Fault
-from protocol.names import BroadcastId, ClockTrust, Stage, UnitId
+from protocol.messages import Coming, Downloads, Hours
+from protocol.names import BroadcastId, ClockTrust, DiskHealth, Stage, UnitId
 from schedules.recurrence import Rule
 from schedules.timeline import Conflict
 from schedules.vocabulary import BroadcastClass, Status
 
 
 class Health(StrEnum):
-    """How a unit is, in one word: `ok`; `warn` (in contact, but something is wrong); `lost`; `never` heard of."""
+    """How a unit is, in one word.
+
+    `ok`; `warn` (in contact, but something is wrong); `lost`; `never` heard of; `revoked` (its key counts no more).
+    """
 
     OK = "ok"
     WARN = "warn"
     LOST = "lost"
     NEVER = "never"
+    REVOKED = "revoked"
 
 
 class AlarmKind(StrEnum):
@@ -35,6 +42,16 @@ class AlarmKind(StrEnum):
     BROADCAST_UNCONFIRMED = "broadcast-unconfirmed"
     SPEECH_FAILED = "speech-failed"
     BROKER_ABSENT = "broker-absent"
+    NOT_READY_SOON = "not-ready-soon"
+    CONTROLLER_SET_BACK = "controller-set-back"
+    DISK_FAILED = "disk-failed"
+    CLOCK_UNTRUSTED = "clock-untrusted"
+    CLOCK_DISPUTED = "clock-disputed"
+    UNDERVOLTAGE = "undervoltage"
+    PLAN_ENDING = "plan-ending"
+    RECEIPTS_LOST = "receipts-lost"
+    EMERGENCY_WAITS = "emergency-waits"
+    DESK_CLOCK = "desk-clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +104,22 @@ class UnitCard:
     refused: int
     last_refusal: str | None
     software: str | None
+    revoked: bool
+    set_back: bool
+    """Whether it holds a later plan than this desk."""
+    delegation_held: bool
+    disk: DiskHealth | None
+    clock_error_ms: int | None
+    clock_dispute_s: float | None
+    coming: tuple[Coming, ...]
+    """The missing clips that it needs soonest."""
+    month_bytes: int | None
+    """Of clips, fetched this month."""
+    own_hours: Hours | None
+    """Its own, narrower hours; None: as the commune."""
+    allowed_hours: Hours
+    """When it may sound, the commune's hours and its own together."""
+    downloads: Downloads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +177,7 @@ class TargetView:
     stage_at: datetime | None
     outcome: Outcome
     readiness: Readiness | None
-    """Before it ends: will it play, and if not, why. None once it is over."""
+    """Before it ends: will it play, and why or why not. None once it is over."""
     reason: str | None
     played_ms: int | None
     of_ms: int | None
@@ -175,6 +208,8 @@ class BroadcastView:
     villages: tuple[str, ...]
     """Names."""
     targets: tuple[TargetView, ...]
+    carried: bool
+    """Whether it comes from the units: this desk had lost it, and carries it on without its text."""
     rendition: RenditionView
 
 
@@ -209,6 +244,8 @@ class Sitting:
     """At how many of the units it is certain to sound (before air), or was heard (after)."""
     of: int
     schedule: str | None
+    carried: bool
+    """Whether it comes from the units: this desk had lost it, and carries it on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +266,11 @@ class AlarmView:
     cleared_at: datetime | None
     standing: bool
     """Whether it lasts as long as its cause; the others are put away by `alarms.dismiss`."""
+    places: tuple[str, ...] = ()
+    """Names of the units of an alarm that is about several, the first few; `more` counts the others."""
+    more: int = 0
+    start: datetime | None = None
+    """Of the broadcast."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +320,16 @@ class UnitReached:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRefusing:
+    """One unit that would be silent at an instant of a plan, because of its hours or of the length."""
+
+    name: str
+    limit: Limit
+    hours: Hours
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Collision:
     """A conflict of the plan with what is planned already; titles are the officer's, the rest is the timeline's."""
 
@@ -299,6 +351,8 @@ class PlanCheck:
     villages: tuple[str, ...]
     """Names of the villages chosen."""
     villages_without_unit: tuple[str, ...]
+    refusing: tuple["UnitRefusing", ...]
+    """The units that would not sound it at one of its instants."""
     occurrences: tuple[datetime, ...]
     """The first instants (at most 10), UTC. For "now": the present instant."""
     occurrence_count: int
@@ -309,4 +363,59 @@ class PlanCheck:
     not_after: datetime | None
     """Of the first occurrence."""
     rendition: RenditionView | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldBroadcast:
+    """A broadcast that one side has and the other lacks."""
+
+    id: BroadcastId
+    title: str
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetBackView:
+    """A unit that holds a later plan than this desk, and what a person needs to choose."""
+
+    unit: UnitId
+    unit_name: str
+    cause: SetBack
+    noticed_at: datetime
+    in_contact: bool
+    our_version: int | None
+    unit_version: int | None
+    received: bool
+    """Whether it has sent what it holds; without that the lists below are empty."""
+    unknown: tuple[HeldBroadcast, ...]
+    """Held there, still to come, and not known here."""
+    lacking: tuple[HeldBroadcast, ...]
+    """Planned here, and not held there."""
+    cancelled: tuple[HeldBroadcast, ...]
+    """Planned here, but the unit was told that they are cancelled."""
+    can_keep: bool
+    can_replace: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseView:
+    """One phrase of the emergency bank."""
+
+    id: str
+    text: str
+    clip: str | None
+    """The hash under which `/clips/<hash>` serves it; None while it was not spoken."""
+    duration_ms: int | None
+    error: str | None
+    """A code of the studio when the last attempt failed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhraseBank:
+    """The bank, and who holds all of it; names of units."""
+
+    phrases: tuple[PhraseView, ...]
+    holding: tuple[str, ...]
+    waiting: tuple[str, ...]
     now: datetime

@@ -1,7 +1,6 @@
 """The watch: what is wrong is on the officer's screen within 100 seconds (P-fault), and goes when it is mended."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -9,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from controller.domain.outcome import Evidence, Outcome, outcome
 from controller.records.plans import BroadcastRow, TargetRow
+from controller.services import forewarning
 from controller.services.alarms import Cause, clear_alarm, raise_alarm
 from controller.services.contact import UnitNow, units_now
 from controller.services.desk import Desk
+from controller.services.forewarning import Finding
 from controller.services.sitting_views import lengths, over_at
 from controller.services.views import AlarmKind
 from protocol.names import BroadcastId, Stage, UnitId
@@ -21,15 +22,6 @@ LOOK_BACK = timedelta(days=3)
 BROKER_PATIENCE = timedelta(seconds=15)
 """How long after the start of the controller the broker may be absent without an alarm."""
 _SETTLED = frozenset({Stage.FINISHED, Stage.INTERRUPTED})
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """An alarm's cause, whether it stands now, and the code that explains it."""
-
-    cause: Cause
-    stands: bool
-    detail: str = ""
 
 
 def watch(desk: Desk, now: datetime) -> bool:
@@ -55,17 +47,18 @@ def _findings(session: Session, desk: Desk, now: datetime) -> Iterable[Finding]:
     units = units_now(session, desk, now)
     if connected:
         for unit in units.values():
-            yield from _of_unit(unit)
+            yield from _of_unit(unit, now)
+    yield from forewarning.of_desk(units)
+    yield from forewarning.of_plans(session, desk, units, now)
     yield from _of_broadcasts(session, desk, now)
 
 
-def _of_unit(unit: UnitNow) -> Iterable[Finding]:
+def _of_unit(unit: UnitNow, now: datetime) -> Iterable[Finding]:
     """While the broker is not reached nothing is known of units, and one alarm says so for all."""
     if unit.state is None:
         return
     yield Finding(Cause(AlarmKind.UNIT_LOST, unit.id), not unit.in_contact)
-    if unit.in_contact:
-        yield Finding(Cause(AlarmKind.SOUND_FAILED, unit.id), not unit.state.sound_ok)
+    yield from forewarning.of_unit(unit, now)
 
 
 def _of_broadcasts(session: Session, desk: Desk, now: datetime) -> Iterable[Finding]:

@@ -11,18 +11,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from controller.services.desk import Desk
 from controller.web.compose.pages import blueprint as compose
+from controller.web.emergency.pages import blueprint as emergency
 from controller.web.events.pages import blueprint as events
 from controller.web.frame import furnish
 from controller.web.home.pages import blueprint as home
 from controller.web.layout.place import DESK
 from controller.web.layout.security import protect
+from controller.web.phrases.pages import blueprint as phrases
+from controller.web.recovery.pages import blueprint as recovery
 from controller.web.result.pages import blueprint as result
 from controller.web.sign_in import session
 from controller.web.sign_in.pages import blueprint as sign_in
 from controller.web.troubles import answer_errors
 from controller.web.units.pages import blueprint as units
 
-SCREENS = (sign_in, home, compose, result, units, events)
+SCREENS = (sign_in, home, compose, result, units, events, emergency, recovery, phrases)
 _FORM_ROOM = 1024 * 1024
 """Bytes of a request beside the recording that it carries."""
 

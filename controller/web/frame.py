@@ -6,9 +6,10 @@ from flask import Flask, current_app, url_for
 
 from controller.domain.outcome import Outcome
 from controller.services.home import home
+from controller.services.unit_settings import written
 from controller.services.views import BulletinView, TargetView
-from controller.web.home.pages import alarm_sentence
-from controller.web.layout import moments, sentences
+from controller.web.home.pages import alarm_address, alarm_sentence
+from controller.web.layout import moments, readiness_words, sentences
 from controller.web.layout.place import desk, user_or_none
 from controller.web.layout.vendor import asset, vendor
 from controller.web.layout.wall_time import Unreadable, read_date
@@ -42,6 +43,7 @@ def furnish(app: Flask) -> None:
         vendor=vendor,
         tabs=TABS,
         alarm_sentence=alarm_sentence,
+        alarm_address=alarm_address,
         marks=marks,
         outcome_look=outcome_look,
         step_url=step_url,
@@ -51,10 +53,16 @@ def furnish(app: Flask) -> None:
         tri=tri,
         **{name: getattr(moments, name) for name in _MOMENTS},
         **{name: getattr(sentences, name) for name in _SENTENCES},
+        **{name: getattr(readiness_words, name) for name in _READINESS},
+        hours_text=written,
     )
 
 
-_MOMENTS = ("clock_time", "clock_seconds", "numeric_date", "full_date", "day_title", "lunar_date", "ago", "length")
+_MOMENTS = (
+    *("clock_time", "clock_seconds", "numeric_date", "full_date", "day_title", "lunar_date"),
+    *("ago", "lasting", "length"),
+)
+_READINESS = ("readiness_words", "because_words", "because_act", "verdict_look")
 _SENTENCES = (
     "unit_remark",
     "sitting_remark",

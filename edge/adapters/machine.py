@@ -20,10 +20,17 @@ class Machine:
         """Return the report with what the machine knows."""
         return replace(
             state,
-            disk_free_bytes=shutil.disk_usage(self._data).free,
+            disk_free_bytes=self._disk_free(),
             temperature_c=self._temperature(),
             undervoltage=self._undervoltage(),
         )
+
+    def _disk_free(self) -> int | None:
+        """Unknown when the disk does not even answer that: the report must go out all the more."""
+        try:
+            return shutil.disk_usage(self._data).free
+        except OSError:
+            return None
 
     def _temperature(self) -> float | None:
         millidegrees = _number(self._sys / "class/thermal/thermal_zone0/temp")

@@ -10,10 +10,10 @@ writing too; a handler for "the socket wants to be written" keeps the writing in
 
 import logging
 import random
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from paho.mqtt import client as paho
@@ -22,7 +22,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from edge.adapters.logbook import facts
 from edge.core.events import Event, LinkDown, LinkUp, MessageArrived
 from protocol.names import CommuneId, Kind, UnitId
-from protocol.topics import OFFLINE, ONLINE, RETAINED, Leaf, orders_topic, unit_topic
+from protocol.topics import OFFLINE, ONLINE, RETAINED, Leaf, delegation_topic, orders_topic, unit_topic
 
 log = logging.getLogger("edge.mqtt")
 BACKOFF_FIRST_S = 1.0
@@ -34,14 +34,16 @@ LOOK_S = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broker:
-    """Where the broker is and how this unit enters. `password` never appears in a log; `keepalive_s` in seconds."""
+    """Where the broker is and how this unit enters. `password` never appears in a log; `keepalive_s` in seconds.
+
+    `tls` decides whom to believe to be the broker; None: no TLS.
+    """
 
     host: str
     port: int
     user: str
     password: str | None
-    tls: bool
-    ca: Path | None
+    tls: ssl.SSLContext | None
     keepalive_s: int
 
 
@@ -50,11 +52,14 @@ class Link:
 
     def __init__(self, broker: Broker, commune: CommuneId, unit: UnitId, post: Callable[[Event], None]) -> None:
         self._broker, self._commune, self._unit, self._post = broker, commune, unit, post
+        # The broker sends what it kept in this order: first whom to believe.
         self._kinds = {
+            delegation_topic(commune): Kind.DELEGATION,
             unit_topic(commune, unit, Leaf.PROGRAMME): Kind.PROGRAMME,
             unit_topic(commune, unit, Leaf.ORDER): Kind.ORDER,
             orders_topic(commune): Kind.ORDER,
             unit_topic(commune, unit, Leaf.RECEIPT_ACK): Kind.RECEIPT_ACK,
+            unit_topic(commune, unit, Leaf.CLOCK_ANSWER): Kind.CLOCK_ANSWER,
         }
         self._closing = threading.Event()
         self._failures = 0
@@ -91,8 +96,8 @@ class Link:
             reconnect_on_failure=False,
         )
         client.username_pw_set(self._broker.user, self._broker.password)
-        if self._broker.tls:
-            client.tls_set(ca_certs=None if self._broker.ca is None else str(self._broker.ca))
+        if self._broker.tls is not None:
+            client.tls_set_context(self._broker.tls)
         client.connect_timeout = CONNECT_S
         client.max_queued_messages_set(100)
         client.on_socket_register_write = _leave_it_to_the_loop

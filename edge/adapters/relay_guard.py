@@ -47,7 +47,6 @@ class RelayGuard:
         """Switch off. Raises RelayFailed."""
         with self._condition:
             self._deadline = None
-            self._tripped = False
             self._condition.notify()
             changed = self._switch(level=False)
         if changed:

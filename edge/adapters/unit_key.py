@@ -18,8 +18,12 @@ def read_or_make(data: Path) -> SigningKey:
     try:
         return SigningKey.from_text(path.read_text(encoding="ascii").strip())
     except FileNotFoundError:
-        return _make(path)
+        pass
     except (OSError, ValueError) as error:
+        raise BadUnitKey(f"{path}: {error}") from error
+    try:
+        return _make(path)
+    except OSError as error:
         raise BadUnitKey(f"{path}: {error}") from error
 
 

@@ -1,7 +1,7 @@
 """What a unit does, as data.
 
 The runtime commits every `Remember`, `Journal` and `DropReceipts` of a step, in one durable transaction, before it
-carries out any other effect of that step but StopSound: silence waits for nothing.
+carries out any other effect of that step but a StopSound `at_once`: silence waits for nothing.
 """
 
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class Journal:
 
 @dataclass(frozen=True, slots=True)
 class DropReceipts:
-    """The controller has stored every receipt up to `through`: forget them."""
+    """The controller has stored every receipt up to `through`: they leave the journal, and stay in the archive."""
 
     through: int
 
@@ -43,15 +43,44 @@ class SendReceipts:
 
 
 @dataclass(frozen=True, slots=True)
+class SendArchived:
+    """The controller has lost receipts that it once had: publish those after `after`, up to `through`, once more.
+
+    The archive holds the last thousand or so; what it has no more is not sent.
+    """
+
+    after: int
+    through: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishHeld:
+    """Publish these bytes, the programme that this unit holds, as they were signed: the controller knows them not."""
+
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AskClock:
+    """Ask the controller what time it is. The answer carries the nonce."""
+
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
 class FetchClip:
     """See to it that this clip is on the disk and right, soonest needed first.
 
-    Answered by ClipStored or ClipFailed. `needed_at` is in monotonic seconds.
+    The disk is always looked at first, and the clip's hash checked. With `only_look` nothing is fetched when it is not
+    there. Answered by ClipStored or ClipFailed; by ClipAbsent when it was only to look and it is not there; by nothing
+    once a KeepOnly no longer names the clip. `needed_at` is in monotonic seconds (infinite: by no broadcast).
+    Another one of the same clip replaces this one.
     """
 
     clip: ClipHash
     size: int
     needed_at: float
+    only_look: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +100,10 @@ class DiscardClip:
 
 @dataclass(frozen=True, slots=True)
 class KeepOnly:
-    """No plan needs any other clip than these: the others may be removed when old or when space is short."""
+    """No plan needs any other clip than these. Told at every change, and again every hour.
+
+    The others may be removed when old or when space is short, which ClipsRemoved tells; these never.
+    """
 
     clips: frozenset[ClipHash]
 
@@ -94,9 +126,14 @@ class StartSound:
 
 @dataclass(frozen=True, slots=True)
 class StopSound:
-    """Silence this sound now, before anything else is done. Answered by SoundStopped, or by an end that crossed it."""
+    """Silence this sound. Answered by SoundStopped, or by an end that crossed it.
+
+    `at_once`: before anything else is done, whatever becomes of the decision. Without it another sound is to have its
+    turn, and whether it will is known only when that is written down.
+    """
 
     serial: int
+    at_once: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +163,9 @@ Durable = Remember | Journal | DropReceipts
 Effect = (
     Durable
     | SendReceipts
+    | SendArchived
+    | PublishHeld
+    | AskClock
     | FetchClip
     | StoreClip
     | DiscardClip

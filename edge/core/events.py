@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from edge.core.memory import Memory
-from protocol.names import ClipHash, Kind, Reason
+from protocol.names import ClipHash, DiskHealth, Kind, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +38,51 @@ class LinkDown:
 
 @dataclass(frozen=True, slots=True)
 class ClipStored:
-    """A clip is on the disk and its bytes have the hash that is its name."""
+    """A clip is on the disk and its bytes have the hash that is its name.
+
+    `fetched`, here and below: bytes received from the network for this clip since the last event that told of any.
+    """
 
     clip: ClipHash
+    fetched: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ClipFailed:
-    """A clip could not be fetched or kept this time; `reason` when it is one that a receipt can give."""
+    """A clip could not be fetched or kept this time; `reason` when it is one that a receipt can give.
+
+    `here`: bytes of it on the disk, to go on from. `after_s`: the server asked not to be tried for so many seconds.
+    """
 
     clip: ClipHash
     reason: Reason | None = None
+    fetched: int = 0
+    here: int = 0
+    after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClipAbsent:
+    """A clip was looked for on the disk only, and is not there, or was not right and was removed; `here` as above."""
+
+    clip: ClipHash
+    here: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClipProgress:
+    """A clip is on its way: `here` bytes of it are on the disk. Told at every tenth of it, and every 30 seconds."""
+
+    clip: ClipHash
+    here: int
+    fetched: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClipsRemoved:
+    """These clips, which no plan needed, were removed to make room."""
+
+    clips: frozenset[ClipHash]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +154,19 @@ class SoundChecked:
     ok: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MemoryFailed:
+    """What was decided cannot be written down, for this reason. It was not done either, but for silence."""
+
+    disk: DiskHealth
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryWorks:
+    """All that could not be written down is on the disk now."""
+
+
+ClipEvent = ClipStored | ClipFailed | ClipAbsent | ClipProgress | ClipsRemoved
 SoundEvent = SoundStarted | SoundProgress | SoundFinished | SoundStopped | SoundFailed
 Event = (
     Booted
@@ -127,11 +174,12 @@ Event = (
     | MessageArrived
     | LinkUp
     | LinkDown
-    | ClipStored
-    | ClipFailed
+    | ClipEvent
     | Woke
     | ClockChanged
     | SoundEvent
     | RelayChanged
     | SoundChecked
+    | MemoryFailed
+    | MemoryWorks
 )

@@ -10,14 +10,21 @@ from protocol.names import ClockTrust
 class Instant:
     """One moment on both clocks of the machine.
 
-    `wall` is aware UTC and may jump; `mono` counts seconds and only grows; `trust` says how far `wall` is believed.
+    `wall` is aware UTC; `mono` counts seconds and only grows. As the runtime reads it, `wall` is the machine's own
+    clock and may jump, and `trust` says whether the kernel knows it to be synchronised. `step` turns that into the
+    clock that is believed (`edge.core.timekeeper`), and everything else in the core sees only this one; `rival` is
+    then the network's time when that contradicts the one believed, else None.
+
     `chance` is drawn from [0, 1) for each decision: the jitter of repetitions comes from here and not from the core.
+    `nonce` holds 16 unguessable bytes, other ones each time; without them no question can be asked in this decision.
     """
 
     wall: datetime
     mono: float
     trust: ClockTrust
     chance: float = 0.5
+    nonce: bytes = b""
+    rival: datetime | None = None
 
     @property
     def trusted(self) -> bool:

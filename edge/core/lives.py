@@ -65,4 +65,4 @@ def _tell_to_stop(decision: Decision, active: Active, happening: Happening, reas
         return
     befall(decision, active.broadcast.id, replace(progress, reason=reason), happening)
     if progress.phase is not Phase.YIELDING:
-        decision.do(StopSound(active.serial))
+        decision.do(StopSound(active.serial, at_once=happening is Happening.HALT))

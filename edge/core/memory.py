@@ -14,8 +14,9 @@ import msgspec
 from msgspec import Struct
 
 from edge.core.playback import Phase
+from edge.core.timekeeper import Anchors
 from protocol.messages import PlannedBroadcast, Receipt
-from protocol.names import BroadcastId, OrderId, Reason
+from protocol.names import BroadcastId, DiskHealth, KeyId, OrderId, Reason
 from schedules.vocabulary import BroadcastClass
 
 RETENTION = timedelta(days=15)
@@ -30,7 +31,10 @@ class Shelf(StrEnum):
     ORDERS = "orders"  # orders that were obeyed or refused, by order id
     PROGRESS = "progress"  # how far a broadcast came, by broadcast id
     CANCELLED = "cancelled"  # broadcasts that must not sound, by broadcast id
-    NEWEST = "newest"  # the newest signed times
+    NEWEST = "newest"  # the newest signed time
+    DELEGATION = "delegation"  # the one delegation held, as it was received
+    CLOCK = "clock"  # what is known of the time since the machine was switched on
+    SPENT = "spent"  # the bytes of clips fetched this month
 
 
 class Progress(Struct, frozen=True, omit_defaults=True):
@@ -57,34 +61,60 @@ class SeenOrder(Struct, frozen=True):
     keep_until: datetime
 
 
-class Tombstone(Struct, frozen=True):
-    """A broadcast that must not sound, when its class is not above `class_`."""
+class Ordered(Struct, frozen=True, omit_defaults=True):
+    """A broadcast that came by an order: who signed it, and when. What was cut is kept likewise, without a time."""
+
+    broadcast: PlannedBroadcast
+    key: KeyId
+    issued_at: datetime | None = None
+
+    @property
+    def not_after(self) -> datetime:
+        """The last instant at which it may begin."""
+        return self.broadcast.not_after
+
+
+class Tombstone(Struct, frozen=True, omit_defaults=True):
+    """A broadcast that must not sound, when its class is not above `class_`. `key`: who said so."""
 
     class_: BroadcastClass
     keep_until: datetime
+    key: KeyId | None = None
 
 
 class Newest(Struct, frozen=True, omit_defaults=True):
-    """The newest times that the controller ever signed to this unit: a floor under an untrusted clock."""
+    """The newest time that was ever signed to this unit: the true time is hardly before it."""
 
-    order: datetime | None = None
-    programme: datetime | None = None
+    signed: datetime | None = None
+
+
+class Spent(Struct, frozen=True):
+    """Bytes fetched in a local calendar month, such as "2026-11"; "" until a trusted clock has named the month."""
+
+    month: str = ""
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
-    """All that the disk holds at the start of a process. `journal` is the name of the receipts' journal."""
+    """All that the disk holds at the start of a process. `journal` is the name of the receipts' journal.
+
+    Up to `acknowledged` the controller has the receipts. `disk` is not OK when the disk could not be opened: then
+    nothing of this was remembered, and nothing can be written down.
+    """
 
     journal: str
     shelves: Mapping[Shelf, Mapping[str, bytes]] = field(default_factory=dict)
     receipts: tuple[Receipt, ...] = ()
     last_number: int = 0
+    acknowledged: int = 0
+    disk: DiskHealth = DiskHealth.OK
 
 
-R = TypeVar("R", Progress, SeenOrder, Tombstone, Newest, PlannedBroadcast)
+R = TypeVar("R", Progress, SeenOrder, Ordered, Tombstone, Newest, Spent, Anchors)
 
 
-def encode(record: Progress | SeenOrder | Tombstone | Newest | PlannedBroadcast) -> bytes:
+def encode(record: Progress | SeenOrder | Ordered | Tombstone | Newest | Spent | Anchors) -> bytes:
     """Return the bytes that a shelf keeps of a record."""
     return msgspec.json.encode(record)
 

@@ -1,9 +1,9 @@
 """Orders: obeyed once, inside their window. What was dealt with, obeyed or refused, is remembered before it is done.
 
-Time. With a trusted clock an order holds from `not_before` (less SKEW, for the desk's clock may be a little ahead)
-until `not_after`. Without one its window cannot be judged; then only an order that was issued after every order and
-not before every programme that this unit ever saw is obeyed: a recorded one is older than that. An emergency that is
-to be played then sounds at once, and for as long as its window was when it was issued; other classes wait for a clock.
+Time. An order holds from `not_before` (less SKEW, for the desk's clock may be a little ahead) until `not_after`.
+Without a trusted clock that cannot be judged, and a recorded order looks like a fresh one: so every order, of whatever
+class, then waits, in memory only, while the controller is asked for the time with a nonce of this unit's own. Its
+answer, a round trip later, proves what is fresh and what is not.
 """
 
 import hashlib
@@ -11,69 +11,87 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from edge.core import lives
+from edge.core import caps, clock, lives
 from edge.core.decision import Decision
 from edge.core.effects import StoreClip
-from edge.core.memory import RETENTION, Newest, SeenOrder, Tombstone
+from edge.core.memory import RETENTION, Ordered, SeenOrder, Tombstone
 from edge.core.plan import in_turn, progress_of
 from edge.core.playback import Happening, Phase
+from edge.core.state import Unproven
 from protocol.messages import Cancel, Order, Play, Stop
-from protocol.names import Reason, Refusal, Stage
-from schedules.vocabulary import BroadcastClass
+from protocol.names import KeyId, Reason, Refusal, Stage
 
 SKEW = timedelta(seconds=5)
+MOST_UNPROVEN = 16
+"""So many orders may wait to be proven; then the oldest of the lowest class gives way."""
 
 
-def on_order(decision: Decision, order: Order) -> None:
+def on_order(decision: Decision, order: Order, key: KeyId) -> None:
     """Obey an authentic order, or refuse it with a receipt. One that was dealt with before changes nothing."""
-    if order.id in decision.state.orders:
+    state = decision.state
+    if order.id in state.orders or any(each.order.id == order.id for each in state.unproven):
         decision.log("order-repeated", order=order.id)
-        return
+    elif decision.now.trusted:
+        _judge(decision, order, key)
+    else:
+        _await_proof(decision, order, key)
+
+
+def judge_unproven(decision: Decision) -> None:
+    """Judge the orders that waited for a trusted clock, once there is one."""
+    waiting = decision.state.unproven
+    if waiting and decision.now.trusted:
+        decision.change(unproven=())
+        for each in waiting:
+            _judge(decision, each.order, each.key)
+
+
+def _await_proof(decision: Decision, order: Order, key: KeyId) -> None:
+    waiting = [*decision.state.unproven, Unproven(order, key)]
+    decision.log("order-awaits-proof", order=order.id)
+    if len(waiting) > MOST_UNPROVEN:
+        given_up = min(waiting, key=lambda each: each.order.class_.rank)
+        waiting.remove(given_up)
+        decision.log("order-given-up", warning=True, order=given_up.order.id)
+    decision.change(unproven=tuple(waiting))
+    clock.hurry(decision)
+
+
+def _judge(decision: Decision, order: Order, key: KeyId) -> None:
     refusal = _window(decision, order)
     decision.keep_order(order.id, SeenOrder(order.not_after + RETENTION))
-    _keep_newest(decision, order)
-    refusal = refusal or _obey(decision, order)
+    decision.note_signed(order.issued_at)
+    refusal = refusal or _obey(decision, order, key)
     if refusal is not None:
         decision.receipt(Stage.REFUSED, order=order.id, reason=refusal)
 
 
 def _window(decision: Decision, order: Order) -> Refusal | None:
-    now, newest = decision.now, decision.state.newest
-    if not now.trusted:
-        after_orders = newest.order is None or order.issued_at > newest.order
-        after_programmes = newest.programme is None or order.issued_at >= newest.programme
-        return None if after_orders and after_programmes else Refusal.REPLAYED
+    now = decision.now
     if now.wall < order.not_before - SKEW:
         return Refusal.TOO_EARLY
     return Refusal.EXPIRED if now.wall > order.not_after else None
 
 
-def _keep_newest(decision: Decision, order: Order) -> None:
-    newest = decision.state.newest
-    if newest.order is None or order.issued_at > newest.order:
-        decision.keep_newest(Newest(order.issued_at, newest.programme))
-
-
-def _obey(decision: Decision, order: Order) -> Refusal | None:
+def _obey(decision: Decision, order: Order, key: KeyId) -> Refusal | None:
     match order.act:
         case Play():
-            return _play(decision, order, order.act)
+            return _play(decision, order, order.act, key)
         case Stop():
             return _stop(decision, order)
         case Cancel():
-            return _cancel(decision, order, order.act)
+            return _cancel(decision, order, order.act, key)
 
 
-def _play(decision: Decision, order: Order, play: Play) -> Refusal | None:
+def _play(decision: Decision, order: Order, play: Play, key: KeyId) -> Refusal | None:
     broadcast = play.broadcast
     if progress_of(decision.state, broadcast.id).phase is Phase.OVER:
         return Refusal.REPLAYED
-    if broadcast.duration_ms > decision.state.setting.max_on_s * 1000:
+    state = decision.state
+    if broadcast.duration_ms > state.setting.max_on_s * 1000 or caps.is_too_long(state, broadcast):
         return Refusal.CAPS
-    decision.keep_ordered(broadcast)
-    if not decision.now.trusted and broadcast.class_ is BroadcastClass.EMERGENCY:
-        window_s = (min(order.not_after, broadcast.not_after) - order.issued_at).total_seconds()
-        decision.change(proven={**decision.state.proven, broadcast.id: decision.now.mono + window_s})
+    decision.keep_ordered(Ordered(broadcast, key, order.issued_at))
+    decision.change(judge_all=True)
     decision.receipt(Stage.APPLIED, order=order.id, broadcast=broadcast.id)
     _store_inline(decision, play)
     return None
@@ -106,12 +124,12 @@ def _stop(decision: Decision, order: Order) -> Refusal | None:
     return None
 
 
-def _cancel(decision: Decision, order: Order, cancel: Cancel) -> Refusal | None:
+def _cancel(decision: Decision, order: Order, cancel: Cancel, key: KeyId) -> Refusal | None:
     decision.receipt(Stage.APPLIED, order=order.id)
     for id_ in cancel.broadcasts:
-        tombstone = Tombstone(order.class_, order.not_after + RETENTION)
+        tombstone = Tombstone(order.class_, order.not_after + RETENTION, key)
         held = decision.state.cancelled.get(id_)
         if held is not None and held.class_.rank > tombstone.class_.rank:
-            tombstone = replace(tombstone, class_=held.class_)
+            tombstone = replace(tombstone, class_=held.class_, key=held.key)
         decision.keep_tombstone(id_, tombstone)
     return None

@@ -8,7 +8,7 @@ from edge.core.memory import Progress
 from edge.core.playback import Phase
 from edge.core.state import State
 from protocol.messages import Item, PlannedBroadcast
-from protocol.names import BroadcastId, ClipHash
+from protocol.names import BroadcastId, ClipHash, KeyId
 from schedules.arbitration import Candidate
 from schedules.vocabulary import BroadcastClass
 
@@ -56,13 +56,25 @@ def planned(state: State) -> dict[BroadcastId, PlannedBroadcast]:
     An id in both is the programme's, which is the desk's last word; but what was cut goes on as it began, because its
     progress counts the items of that content.
     """
-    plan = dict(state.ordered)
+    plan = {id_: ordered.broadcast for id_, ordered in state.ordered.items()}
+    plan.update((broadcast.id, broadcast) for broadcast in _by_programme(state))
+    return plan
+
+
+def signer(state: State, id_: BroadcastId) -> KeyId:
+    """Return the key that signed what `planned` has of this broadcast."""
+    if state.programme_key is not None and any(broadcast.id == id_ for broadcast in _by_programme(state)):
+        return state.programme_key
+    return state.ordered[id_].key
+
+
+def _by_programme(state: State) -> Iterator[PlannedBroadcast]:
+    """Those of the plan that are as the programme has them."""
     if state.programme is not None:
         for broadcast in state.programme.broadcasts:
-            held = broadcast.id in plan and progress_of(state, broadcast.id).phase is Phase.CUT
+            held = broadcast.id in state.ordered and progress_of(state, broadcast.id).phase is Phase.CUT
             if broadcast.start < state.programme.until and not held:
-                plan[broadcast.id] = broadcast
-    return plan
+                yield broadcast
 
 
 def sittings(state: State) -> Iterator[Sitting]:
@@ -98,15 +110,9 @@ def missing(state: State, sitting: Sitting) -> frozenset[ClipHash]:
     return frozenset(item.clip for item in sitting.left) - state.clips
 
 
-def needed(state: State) -> dict[ClipHash, tuple[Item, PlannedBroadcast]]:
-    """Every clip that the plan needs, with the item and the soonest broadcast that needs it."""
-    wanted: dict[ClipHash, tuple[Item, PlannedBroadcast]] = {}
-    for sitting in sittings(state):
-        for item in sitting.left:
-            held = wanted.get(item.clip)
-            if held is None or sitting.broadcast.start < held[1].start:
-                wanted[item.clip] = (item, sitting.broadcast)
-    return wanted
+def left_ms(sitting: Sitting) -> int:
+    """The planned length of what was not wholly played yet, in milliseconds."""
+    return sitting.broadcast.duration_ms - position_ms(sitting.broadcast, sitting.progress.item)
 
 
 def position_ms(broadcast: PlannedBroadcast, item: int) -> int:

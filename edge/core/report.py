@@ -4,12 +4,10 @@ from msgspec.structs import replace
 
 from edge.core.decision import Decision
 from edge.core.effects import PublishState
-from edge.core.plan import needed
 from edge.core.state import State
+from edge.core.timekeeper import Belief
 from protocol.messages import UnitState
 from protocol.names import BroadcastId
-
-HEARTBEAT_S = 30.0
 
 
 def publish(decision: Decision) -> None:
@@ -22,14 +20,13 @@ def publish(decision: Decision) -> None:
     if state.published is not None and _same(report, state.published) and now.mono < state.publish_at:
         return
     report = replace(report, counter=state.counter + 1)
-    decision.change(counter=report.counter, published=report, publish_at=now.mono + HEARTBEAT_S)
+    decision.change(counter=report.counter, published=report, publish_at=now.mono + state.setting.heartbeat_s)
     decision.do(PublishState(report))
 
 
 def _report(decision: Decision) -> UnitState:
     state, now = decision.state, decision.now
-    lacking = {clip: item.size for clip, (item, _) in needed(state).items() if clip not in state.clips}
-    return UnitState(
+    report = UnitState(
         commune=state.setting.commune,
         unit=state.setting.unit,
         journal=state.journal,
@@ -44,11 +41,27 @@ def _report(decision: Decision) -> UnitState:
         relay=state.relay,
         sound_ok=state.sound_ok,
         playing=_playing(state),
-        missing_clips=len(lacking),
-        missing_bytes=sum(lacking.values()),
+        missing_clips=state.outstanding.clips,
+        missing_bytes=state.outstanding.bytes,
+        coming=state.outstanding.coming,
+        month_bytes=state.spent.bytes,
         pending_receipts=len(state.receipts),
         refused=state.refused,
         last_refusal=state.last_refusal,
+        delegation=None if state.delegation is None else state.delegation.serial,
+        epoch=None if state.delegation is None else state.delegation.epoch,
+        set_back=state.set_back,
+        disk=state.disk,
+    )
+    return report if state.belief is None else _with_clock(report, state.belief)
+
+
+def _with_clock(report: UnitState, belief: Belief) -> UnitState:
+    return replace(
+        report,
+        clock_source=belief.source,
+        clock_error_ms=None if belief.error_s is None else round(1000 * belief.error_s),
+        clock_dispute_s=None if belief.dispute_s is None else round(belief.dispute_s, 3),
     )
 
 
@@ -71,4 +84,9 @@ def _loud(report: UnitState) -> tuple[object, ...]:
         report.sound_ok,
         report.playing,
         report.missing_clips,
+        report.delegation,
+        report.set_back,
+        report.disk,
+        report.clock_source,
+        report.clock_dispute_s is None,
     )

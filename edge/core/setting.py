@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from protocol.keys import Keyring
+from protocol.keys import VerifyKey
 from protocol.names import CommuneId, UnitId
 
 LEAD_S = 0.5
@@ -13,19 +13,25 @@ LEAD_S = 0.5
 class Setting:
     """The constants of every decision.
 
-    `boot` names this run of the process. `settle_s` is the time that the amplifier needs between relay and sound;
-    `max_on_s` is the longest time, in seconds, that the relay may stay on whatever the plan says.
+    `root` is the one key that is pinned: it says by a delegation which keys this unit obeys. `delegation` is the
+    envelope of the one that the unit was installed with, if any. `boot` names this run of the process and
+    `machine_boot` the time since the machine was switched on (the kernel's name of it, empty when it has none).
+    `settle_s` is the time that the amplifier needs between relay and sound; `max_on_s` is the longest time, in seconds,
+    that the relay may stay on whatever the plan says; `heartbeat_s` is the time between two reports without news.
     """
 
     commune: CommuneId
     unit: UnitId
-    keys: Keyring
+    root: VerifyKey
     boot: str
     software: str
     simulated: bool = False
     settle_s: float = 1.0
     tail_s: float = 0.3
     max_on_s: float = 5400.0
+    heartbeat_s: float = 30.0
+    delegation: bytes | None = None
+    machine_boot: str = ""
 
     @property
     def ahead_s(self) -> float:

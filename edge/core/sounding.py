@@ -12,7 +12,7 @@ from edge.core import lives
 from edge.core.decision import Decision
 from edge.core.effects import DiscardClip
 from edge.core.events import SoundEvent, SoundFailed, SoundFinished, SoundProgress, SoundStarted, SoundStopped
-from edge.core.memory import Progress
+from edge.core.memory import Ordered, Progress
 from edge.core.plan import position_ms, progress_of
 from edge.core.playback import Happening, Phase
 from edge.core.state import Active
@@ -45,7 +45,9 @@ def on_sound(decision: Decision, event: SoundEvent) -> None:
 def _started(decision: Decision, active: Active, event: SoundStarted) -> None:
     if active.heard:
         return
-    decision.change(active=renew(active, heard=True), sound_ok=True)
+    length_s = active.ends_at - active.starts_at
+    heard = renew(active, heard=True, starts_at=event.at, ends_at=event.at + length_s)
+    decision.change(active=heard, sound_ok=True)
     id_ = active.broadcast.id
     before = progress_of(decision.state, id_)
     lives.befall(decision, id_, replace(before, begun=True), Happening.BEGIN)
@@ -77,7 +79,7 @@ def _stopped(decision: Decision, active: Active, progress: Progress) -> None:
     reason = progress.reason
     moved = lives.befall(decision, active.broadcast.id, replace(progress, reason=None), Happening.SILENCE)
     if moved.phase is Phase.CUT:
-        decision.keep_ordered(active.broadcast)
+        decision.keep_ordered(Ordered(active.broadcast, active.key))
     if progress.begun:
         lives.end(decision, active.broadcast.id, moved, Stage.INTERRUPTED, reason)
     elif moved.phase is Phase.OVER:

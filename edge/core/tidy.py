@@ -1,9 +1,10 @@
 """Forgetting: once an hour, and only by a trusted clock, what no message inside its window can name again."""
 
+from edge.core import supply
 from edge.core.decision import Decision
-from edge.core.effects import KeepOnly
 from edge.core.memory import RETENTION, Shelf
-from edge.core.plan import needed, planned
+from edge.core.needs import needs
+from edge.core.plan import planned
 from edge.core.playback import WITH_PLAYER
 
 TIDY_S = 3600.0
@@ -14,9 +15,11 @@ def tidy(decision: Decision) -> None:
 
     Of the other clips nothing is known from here on; one that is needed again is simply asked for again.
     """
-    keep = frozenset(needed(decision.state))
-    decision.change(tidy_at=decision.now.mono + TIDY_S, clips=decision.state.clips & keep)
-    decision.do(KeepOnly(keep))
+    wanted = frozenset(needs(decision.state))
+    clips = decision.state.clips & wanted
+    checked = {clip: at for clip, at in decision.state.checked.items() if clip in clips}
+    decision.change(tidy_at=decision.now.mono + TIDY_S, clips=clips, checked=checked)
+    supply.keep(decision, wanted, again=True)
     if decision.now.trusted:
         _forget_past(decision)
 

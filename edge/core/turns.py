@@ -1,8 +1,8 @@
 """Whose turn it is: what lapses, what is told to stop, and what begins. Asked after every event.
 
 The order of turns is `schedules.arbitration`, asked about the instant at which a first sample could leave. What it is
-not told of cannot sound: a broadcast whose clips are not all here, and, while the clock is not trusted, everything but
-an emergency that was ordered and proven fresh.
+not told of cannot sound: anything while the clock is not trusted, a broadcast whose clips are not all here, or one that
+the caps do not allow to sound then; and while nothing can be written down, everything but a fresh emergency.
 """
 
 from collections.abc import Iterator
@@ -10,21 +10,24 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from edge.core import lives
+from edge.core import caps, lives, supply
 from edge.core.decision import Decision
 from edge.core.effects import StartSound
 from edge.core.instant import Instant
-from edge.core.plan import Sitting, cancellations, in_turn, missing, planned, position_ms, progress_of, sittings
+from edge.core.plan import Sitting, cancellations, in_turn, missing, planned, progress_of, signer, sittings
 from edge.core.playback import Happening
 from edge.core.state import Active, State
 from protocol.messages import PlannedBroadcast
-from protocol.names import BroadcastId, Reason, Stage
+from protocol.names import BroadcastId, DiskHealth, Reason, Stage
 from schedules.arbitration import Candidate, Sounding, arbitrate
+from schedules.vocabulary import BroadcastClass, Status
 
 NOTICED = timedelta(seconds=60)
 """A broadcast found past its deadline by more than this was not waiting here: it is late, whatever else it lacks."""
 MARGIN_S = 60.0
 """Seconds that the relay may stay on beyond what the plan needs."""
+FRESH = timedelta(seconds=5)
+"""Without a disk only what was ordered so long after this process began may sound: an earlier process knew it not."""
 
 
 def take_turns(decision: Decision) -> None:
@@ -32,6 +35,7 @@ def take_turns(decision: Decision) -> None:
     _clear_cancelled(decision)
     _clear_late(decision)
     _receipt_stored(decision)
+    _clear_barred(decision)
     if not decision.state.leaving:
         _begin_next(decision)
 
@@ -48,31 +52,62 @@ def _clear_cancelled(decision: Decision) -> None:
 
 def _clear_late(decision: Decision) -> None:
     for sitting in list(in_turn(decision.state)):
-        if _is_late(decision.state, sitting, decision.now):
+        if decision.now.trusted and decision.now.wall > sitting.candidate.deadline:
             progress = lives.known(decision, sitting.broadcast)
             lives.lapse(decision, sitting.broadcast.id, progress, _why_late(decision, sitting))
 
 
-def _is_late(state: State, sitting: Sitting, now: Instant) -> bool:
-    """An untrusted wall clock ends no broadcast's life; an emergency's own monotonic deadline does."""
-    if now.trusted:
-        return now.wall > sitting.candidate.deadline
-    return sitting.broadcast.id in state.proven and now.mono > state.proven[sitting.broadcast.id]
-
-
 def _why_late(decision: Decision, sitting: Sitting) -> Reason:
     state, now, deadline = decision.state, decision.now, sitting.candidate.deadline
-    if now.trusted and now.wall - deadline > NOTICED:
+    if now.wall - deadline > NOTICED:
         slept = state.untrusted_from is not None and deadline >= state.untrusted_from
         return Reason.CLOCK_UNTRUSTED if slept else Reason.LATE
+    if state.disk is not DiskHealth.OK and not _is_fresh_emergency(state, sitting.broadcast, now):
+        return Reason.MEMORY_FAILED
+    quiet = caps.never_fits(caps.hours_by_both(state, now), sitting, sitting.candidate.start)
+    return _why_lacking(state, sitting) or (Reason.QUIET_HOURS if quiet else Reason.LATE)
+
+
+def _why_lacking(state: State, sitting: Sitting) -> Reason | None:
+    """Why a clip that it needs is not here; None when all are."""
     lacking = missing(state, sitting)
-    if any(clip in state.fetches and state.fetches[clip].reason is Reason.DISK_FULL for clip in lacking):
-        return Reason.DISK_FULL
-    return Reason.CLIP_MISSING if lacking else Reason.LATE
+    return supply.why_lacking(state, lacking) if lacking else None
+
+
+def _clear_barred(decision: Decision) -> None:
+    """Skip what the caps can allow no more, and silence what they allow no longer.
+
+    Whether a broadcast may sound one day is judged by the clock believed: that another contradicts it may pass.
+    """
+    state, now = decision.state, decision.now
+    active = state.active
+    if active is not None and not caps.may_go_on(caps.hours_by_both(state, now), active, now):
+        lives.halt(decision, active, Reason.QUIET_HOURS)
+    if now.trusted:
+        allowed, soon = caps.hours(state), _soon(state, now)
+        for sitting in list(in_turn(decision.state)):
+            if state.judge_all or sitting.broadcast.start <= soon:
+                _bar(decision, sitting, allowed, soon)
+        decision.change(judge_all=False)
+
+
+def _bar(decision: Decision, sitting: Sitting, allowed: caps.Hours, soon: datetime) -> None:
+    start = sitting.candidate.start
+    if caps.is_too_long(decision.state, sitting.broadcast):
+        reason = Reason.TOO_LONG
+    elif not caps.never_fits(allowed, sitting, max(start, soon)):
+        return
+    elif caps.never_fits(allowed, sitting, start):
+        reason = Reason.QUIET_HOURS
+    else:
+        reason = _why_lacking(decision.state, sitting) or Reason.QUIET_HOURS
+    lives.lapse(decision, sitting.broadcast.id, lives.known(decision, sitting.broadcast), reason)
 
 
 def _receipt_stored(decision: Decision) -> None:
     for sitting in list(sittings(decision.state)):
+        if not decision.has_room(Stage.STORED):
+            return
         if not sitting.progress.stored and not missing(decision.state, sitting):
             progress = lives.known(decision, sitting.broadcast)
             decision.keep_progress(sitting.broadcast.id, replace(progress, stored=True))
@@ -82,7 +117,7 @@ def _receipt_stored(decision: Decision) -> None:
 def _begin_next(decision: Decision) -> None:
     state, now = decision.state, decision.now
     active = state.active
-    soon = now.wall + timedelta(seconds=state.setting.ahead_s)
+    soon = _soon(state, now)
     choice = arbitrate(_sounding(active, state), list(_candidates(state, now, soon)), soon)
     if choice.play is None:
         return
@@ -92,6 +127,11 @@ def _begin_next(decision: Decision) -> None:
         _call(decision, planned(state)[BroadcastId(choice.play.id)])
 
 
+def _soon(state: State, now: Instant) -> datetime:
+    """When the first sample could leave of what is decided upon now."""
+    return now.wall + timedelta(seconds=state.setting.ahead_s)
+
+
 def _sounding(active: Active | None, state: State) -> Sounding | None:
     if active is None:
         return None
@@ -99,47 +139,93 @@ def _sounding(active: Active | None, state: State) -> Sounding | None:
 
 
 def _candidates(state: State, now: Instant, soon: datetime) -> Iterator[Candidate]:
-    """Those in turn that could sound. One proven fresh is due at once, whatever the untrusted wall clock shows."""
+    """Those in turn that could sound at `soon`. What is not due then is nobody's rival yet."""
+    if not now.trusted:
+        return
+    allowed = caps.hours_by_both(state, now)
     for sitting in in_turn(state):
-        proven = not now.trusted and sitting.broadcast.id in state.proven
-        if (now.trusted or proven) and not missing(state, sitting):
-            wanting = sitting.candidate
-            yield replace(wanting, start=soon, not_after=soon) if proven else wanting
+        due = sitting.broadcast.start <= soon and not missing(state, sitting)
+        if due and _can_be_kept(state, sitting, now) and _begin(state, sitting, now, allowed) is not None:
+            yield sitting.candidate
+
+
+def _begin(state: State, sitting: Sitting, now: Instant, allowed: caps.Hours) -> datetime | None:
+    """When the first sample may leave, of what is due; None when that is not soon."""
+    first = max(sitting.broadcast.start, now.wall + timedelta(seconds=state.setting.settle_s))
+    return caps.opening(allowed, sitting, first, _soon(state, now))
+
+
+def _can_be_kept(state: State, sitting: Sitting, now: Instant) -> bool:
+    """At most once: what begins is on the disk before. Without a disk, only what no other process can have played."""
+    return state.disk is DiskHealth.OK or _is_fresh_emergency(state, sitting.broadcast, now)
+
+
+def _is_fresh_emergency(state: State, broadcast: PlannedBroadcast, now: Instant) -> bool:
+    ordered = state.ordered.get(broadcast.id)
+    actual = broadcast.class_ is BroadcastClass.EMERGENCY and broadcast.status is Status.ACTUAL
+    if not actual or ordered is None or ordered.issued_at is None:
+        return False
+    return ordered.issued_at > now.wall_of(state.booted_at) + FRESH
 
 
 def _call(decision: Decision, broadcast: PlannedBroadcast) -> None:
     state, now, setting = decision.state, decision.now, decision.state.setting
     progress = lives.known(decision, broadcast)
-    planned_at = now.mono_of(broadcast.start) if now.trusted else now.mono
-    deadline = Sitting(broadcast, progress).candidate.deadline
-    latest = now.mono_of(deadline) if now.trusted else state.proven[broadcast.id]
+    sitting = Sitting(broadcast, progress)
+    allowed = caps.hours_by_both(state, now)
+    begin = _begin(state, sitting, now, allowed) or now.wall
+    at = now.mono_of(begin)
+    left_s = caps.left(sitting).total_seconds()
     serial = state.serial + 1
-    decision.change(serial=serial, active=Active(serial, broadcast, progress.item))
+    active = Active(serial, broadcast, signer(state, broadcast.id), progress.item, at, at + left_s)
+    decision.change(serial=serial, active=active)
     lives.befall(decision, broadcast.id, progress, Happening.CALL)
-    left_s = (broadcast.duration_ms - position_ms(broadcast, progress.item)) / 1000
     decision.do(
         StartSound(
             serial=serial,
             broadcast=broadcast.id,
             items=broadcast.items[progress.item :],
-            at=max(planned_at, now.mono + setting.settle_s),
-            latest=latest,
+            at=at,
+            latest=now.mono_of(_latest(sitting, begin, allowed)),
             volume=state.volume,
             limit_s=min(setting.max_on_s, setting.settle_s + left_s + setting.tail_s + MARGIN_S),
         )
     )
 
 
+def _latest(sitting: Sitting, begin: datetime, allowed: caps.Hours) -> datetime:
+    """The last instant at which the player may begin, should it be held up: the deadline, and inside the hours."""
+    deadline = sitting.candidate.deadline
+    closes = allowed.close(begin)
+    if closes is None or not caps.is_bound(sitting.broadcast):
+        return deadline
+    return min(deadline, closes - caps.left(sitting) + caps.LAST_WORDS)
+
+
 def next_turn(decision: Decision) -> float | None:
     """The mono second at which to look at the plan again, None when only an event can change whose turn it is."""
     state, now = decision.state, decision.now
-    times = (time for sitting in in_turn(state) for time in _times(state, sitting, now))
+    times = [*_close(state, now)]
+    if now.trusted:
+        times += [time for sitting in in_turn(state) for time in _times(state, sitting, now)]
     return min((time for time in times if time > now.mono), default=None)
 
 
-def _times(state: State, sitting: Sitting, now: Instant) -> tuple[float, ...]:
-    """When it comes due, and just after it is too late for it."""
+def _close(state: State, now: Instant) -> Iterator[float]:
+    """When the hours end in which something sounds."""
+    if state.active is not None and caps.is_bound(state.active.broadcast):
+        closes = caps.hours_by_both(state, now).close(now.wall)
+        if closes is not None:
+            yield now.mono_of(closes)
+
+
+def _times(state: State, sitting: Sitting, now: Instant) -> Iterator[float]:
+    """When it comes due, when the hours open for it, and just after it is too late for it."""
     wanting = sitting.candidate
-    if now.trusted:
-        return now.mono_of(wanting.start) - state.setting.ahead_s, now.mono_of(wanting.deadline) + 0.001
-    return (state.proven[BroadcastId(wanting.id)] + 0.001,) if wanting.id in state.proven else ()
+    yield now.mono_of(wanting.start) - state.setting.ahead_s
+    yield now.mono_of(wanting.deadline) + 0.001
+    soon = _soon(state, now)
+    if wanting.start <= soon <= wanting.deadline and caps.is_bound(sitting.broadcast):
+        opens = caps.hours_by_both(state, now).opening(soon, wanting.deadline, caps.left(sitting))
+        if opens is not None:
+            yield now.mono_of(opens) - state.setting.ahead_s

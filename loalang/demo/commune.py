@@ -5,16 +5,20 @@ import io
 import json
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from controller.__main__ import main as controller
+from controller.services.emergency_code import new_code
 from edge.adapters import unit_key
 from loalang.demo.sample import COMMUNE_ID, COMMUNE_NAME, OFFICER, OFFICER_NAME, VILLAGES, SampleUnit
+from loalang.keys import main as keys
 from protocol.keys import encode_bytes
 
 OBSERVER = "observer"
+CONTROLLER_FILE = "controller.toml"
+CONTROLLER_CONFIG = 'clock = "assume-trusted"\n'
 SIMULATED = """
 [simulate]
 clock = "assume-trusted"
@@ -42,6 +46,11 @@ class Places:
         """The process ids of the last demonstration."""
         return self.root / "processes"
 
+    @property
+    def root_key(self) -> Path:
+        """Where the demonstration puts the commune's root key: away from the controller, as it should be."""
+        return self.root / "root-key.sealed"
+
     def unit(self, unit: SampleUnit) -> Path:
         """The data folder of a unit."""
         return self.root / "units" / unit.id
@@ -53,12 +62,14 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """How the officer signs in, and how a technician watches MQTT."""
+    """How the officer signs in and starts an emergency, how a technician watches MQTT and opens the root key."""
 
     name: str
     password: str
     observer: str
     observer_password: str
+    emergency_code: str = ""
+    root_passphrase: str = ""
 
     @classmethod
     def load(cls, places: Places) -> "Login":
@@ -84,30 +95,56 @@ def enrol(places: Places, units: Sequence[SampleUnit], ports: Ports) -> None:
     places.root.mkdir(parents=True, exist_ok=True)
     if not places.login.exists():
         _make(places, where)
+    _set_clock(places)
     for village in VILLAGES:
         languages = [word for language in village.languages for word in ("--language", language)]
         about = ["--village", village.id, "--name", village.name, "--households", str(village.households)]
         _told(["village", *where, *about, *languages])
+    _put_root_key_away(places)
     for unit in units:
         _enrol(places, unit, where)
 
 
 def _make(places: Places, where: Sequence[str]) -> None:
-    login = Login(OFFICER, secrets.token_urlsafe(9), OBSERVER, secrets.token_urlsafe(18))
+    login = Login(
+        OFFICER, secrets.token_urlsafe(9), OBSERVER, secrets.token_urlsafe(18), new_code(), secrets.token_urlsafe(18)
+    )
     commune = ["--commune", COMMUNE_ID, "--name", COMMUNE_NAME]
     person = ["--user", OFFICER, "--shown-name", OFFICER_NAME]
-    with _password_file(places, login.password) as file:
-        _told(["init", *where, *commune, *person, "--password-file", file])
-    with _password_file(places, login.observer_password) as file:
+    with (
+        _secret_file(places, "password", login.password) as password,
+        _secret_file(places, "code", login.emergency_code) as code,
+    ):
+        _told(["init", *where, *commune, *person, "--password-file", password, "--emergency-code-file", code])
+    with _secret_file(places, "password", login.observer_password) as file:
         _told(["observe", *where, "--user", OBSERVER, "--password-file", file])
     _write_privately(places.login, json.dumps(asdict(login)))
 
 
+def _set_clock(places: Places) -> None:
+    """A demonstration runs in containers too, whose kernel keeps no clock of its own."""
+    path = places.controller / CONTROLLER_FILE
+    if not path.exists():
+        _write_privately(path, CONTROLLER_CONFIG)
+
+
+def _put_root_key_away(places: Places) -> None:
+    """As a commune does on its first day; before that, the demonstration allows itself to sound at any hour."""
+    if not (places.controller / "keys" / "root.key").exists():
+        return
+    login = Login.load(places)
+    data = ["--data", str(places.controller)]
+    with _secret_file(places, "passphrase", login.root_passphrase or login.observer_password) as file:
+        _told(["caps", *data, "--hours", "00:00-24:00"], keys)
+        places.root_key.unlink(missing_ok=True)
+        _told(["offline", *data, "--to", str(places.root_key), "--passphrase-file", file], keys)
+
+
 @contextlib.contextmanager
-def _password_file(places: Places, password: str) -> Iterator[str]:
-    """A password goes by file, never by command line: everybody on a machine can read those."""
-    path = places.root / "password"
-    _write_privately(path, password)
+def _secret_file(places: Places, name: str, secret: str) -> Iterator[str]:
+    """A secret goes by file, never by command line: everybody on a machine can read those."""
+    path = places.root / name
+    _write_privately(path, secret)
     yield str(path)
     path.unlink()
 
@@ -121,11 +158,11 @@ def _enrol(places: Places, unit: SampleUnit, where: Sequence[str]) -> None:
     _write_privately(folder / "unit.toml", _told(["enrol", *where, *about, *villages]) + SIMULATED)
 
 
-def _told(command: Sequence[str]) -> str:
-    """Run a command of `loalang controller` and return what it printed."""
+def _told(command: Sequence[str], run: Callable[[Sequence[str]], int] = controller) -> str:
+    """Run a command of `loalang controller` (or of another) and return what it printed."""
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        code = controller(command)
+        code = run(command)
     if code != 0:
         raise EnrolmentFailed(err.getvalue().strip() or f"{command[0]}: {code}")
     return out.getvalue()

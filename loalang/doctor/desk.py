@@ -5,14 +5,23 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import msgspec
+
 from audio.ffmpeg import Ffmpeg
 from audio.speech.espeak import Espeak
 from audio.speech.port import SpeechFailed
+from controller.adapters.kernel_clock import kernel_says_synchronised
+from controller.adapters.key_folder import KeyFolder
 from controller.adapters.secrets import SecretUnreadable, open_secrets
-from controller.config import BadConfiguration, read_config
+from controller.config import BadConfiguration, Clock, read_config
+from controller.services.ports import KeyTrouble
 from loalang.desk_client import DeskRefused, DeskUnreachable, find_desk
 from loalang.doctor import machine
 from loalang.doctor.finding import Finding, Look, fail, warn, well
+from protocol.envelope import Refused, open_delegation
+from protocol.keys import decode_bytes, key_id
+from protocol.messages import Delegation
+from protocol.names import CommuneId, Role
 
 SENTENCE = "Kính thưa bà con."
 
@@ -22,6 +31,7 @@ def looks(data: Path) -> Iterator[Look]:
     yield partial(machine.folder, data)
     yield partial(configuration, data)
     yield partial(keys, data)
+    yield partial(clock, data)
     yield programs
     yield ffmpeg
     yield voice
@@ -38,14 +48,42 @@ def configuration(data: Path) -> Finding:
 
 
 def keys(data: Path) -> Finding:
-    """Whether the keys are there and nobody else can read them. Makes none."""
+    """Whether the keys are there and as they should be: closed to others, the root key put away. Makes none."""
     if not (data / "keys").is_dir():
         return fail("keys", "missing", folder=str(data))
     try:
         open_secrets(data)
+        return _keys(KeyFolder(data / "keys", CommuneId("")), data)
     except SecretUnreadable as error:
         return fail("keys", "unreadable", reason=str(error))
+    except (KeyTrouble, Refused, msgspec.DecodeError) as error:
+        return fail("keys", "lost", reason=str(error))
+
+
+def _keys(folder: KeyFolder, data: Path) -> Finding:
+    root, copy = folder.root(), folder.delegation()
+    if root is None or copy is None:
+        older = folder.former_keys() is not None
+        return warn("keys", "emergency-open", folder=str(data)) if older else fail("keys", "missing", folder=str(data))
+    claimed = msgspec.json.decode(copy.partition(b"\n")[2], type=Delegation)
+    delegation = open_delegation(copy, root, claimed.commune)
+    named = {key.role: key_id(decode_bytes(key.public, 32)) for key in delegation.keys}
+    if Role.SCHEDULE not in named or folder.schedule(named[Role.SCHEDULE]) is None:
+        raise KeyTrouble(f"no schedule key of delegation {delegation.serial}")
+    if Role.EMERGENCY not in named or not folder.emergency_closed(named[Role.EMERGENCY]):
+        return warn("keys", "emergency-open", folder=str(data))
+    if folder.root_file.exists():
+        return warn("keys", "root-on-line", file=str(folder.root_file), folder=str(data))
     return well("keys")
+
+
+def clock(data: Path) -> Finding:
+    """Whether this machine may tell units the time."""
+    try:
+        assumed = read_config(data).clock is Clock.ASSUME_TRUSTED
+    except BadConfiguration:
+        assumed = False
+    return well("desk-clock") if assumed or kernel_says_synchronised() else warn("desk-clock", "untrusted")
 
 
 def programs() -> Finding:

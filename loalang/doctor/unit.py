@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from edge import config
-from edge.adapters.clock import KernelTrust
+from edge.adapters.clock import kernel_trust
 from edge.config import BadConfiguration, Configuration
 from loalang.doctor import machine
 from loalang.doctor.finding import Finding, Look, fail, warn, well
@@ -26,7 +26,7 @@ def looks(path: Path, *, simulate: bool) -> Iterator[Look]:
     if not simulate:
         yield relay
         yield partial(sound, configuration)
-        yield partial(clock, configuration.data)
+        yield clock
     mqtt = configuration.file.mqtt
     yield partial(machine.answers, "broker", mqtt.host, mqtt.port)
     yield partial(machine.answers, "clips", *machine.address_of(configuration.file.controller.clips))
@@ -60,7 +60,7 @@ def sound(configuration: Configuration) -> Finding:
     return well("sound") if device in known else fail("sound", "missing", device=device, known=", ".join(known))
 
 
-def clock(data: Path) -> Finding:
-    """Whether the wall clock is believed."""
-    trust = KernelTrust(data / "clock")()
+def clock() -> Finding:
+    """Whether a time service keeps this machine's clock; without one the unit asks the controller for the time."""
+    trust = kernel_trust()
     return well("clock") if trust is ClockTrust.TRUSTED else warn("clock", "untrusted", trust=str(trust))

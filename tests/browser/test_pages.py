@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from protocol.names import Stage
 from tests.browser.conftest import DESKTOP, PHONE
+from tests.controller.web.set_back import set_back
 
 ROOT = Path(__file__).parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -38,6 +39,8 @@ def addresses(made: dict[str, str]) -> dict[str, str]:
         "plans": "/lich",
         "units": "/cum-loa",
         "alarms": "/canh-bao",
+        "phrases": "/cau-khan-cap",
+        "recovery": "/khoi-phuc",
         "password": "/mat-khau",
         "missing": "/khong-co",
     }
@@ -158,6 +161,52 @@ def test_what_is_fetched_again_does_not_take_the_focus(desk, busy):
     expect(row.locator("a")).to_be_focused()
 
 
+def test_a_unit_that_is_ahead_is_seen_and_kept_after_reading_what_it_means(desk, busy):
+    page = desk.open("/khoi-phuc")
+    expect(page.locator("main")).to_contain_text("Không có gì phải khôi phục.")
+    set_back(busy.commune)
+    unit = page.locator("#khau-bang")
+    expect(unit).to_contain_text("Bản tin máy chủ đã mất số 1")
+    expect(unit).to_contain_text("Mọi bản tin cụm loa đang giữ vẫn phát đúng giờ")
+    unit.get_by_role("button", name="Giữ lịch trên cụm loa").click()
+    expect(page.locator("main")).to_contain_text("Đã giữ lịch trên cụm loa.")
+    page.locator("#na-chao").get_by_role("button", name="Dùng lịch của máy chủ").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Việc này không lấy lại được.")
+    page.get_by_role("dialog").get_by_role("button", name="Đồng ý").click()
+    expect(page.locator("main")).to_contain_text("Không có gì phải khôi phục.")
+    assert desk.open("/lich").locator("text=Lịch cũ trên cụm loa").count() == 3
+
+
+def test_the_recovery_page_is_fit_at_every_width(desks, busy):
+    set_back(busy.commune)
+    desk = desks(bypass_csp=True).sign_in()
+    page = desk.open("/khoi-phuc")
+    assert unfit(page) == []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert desk.sideways() <= 0
+
+
+def test_hours_that_are_being_typed_are_not_snatched_away(desk, busy):
+    page = desk.open("/cum-loa")
+    page.locator("#settings-na-chao summary").click()
+    page.fill("#hours-na-chao", "6h-11h30")
+    busy.commune.report("na-chao", temperature_c=51.0)
+    expect(page.locator("#na-chao")).to_contain_text("51,0 °C")
+    expect(page.locator("#hours-na-chao")).to_have_value("6h-11h30")
+    page.locator("#settings-na-chao button:has-text('Đặt giờ')").click()
+    expect(page.locator("main")).to_contain_text("Đã đặt giờ được phát: 06:00–11:30.")
+
+
+def test_what_keeps_a_broadcast_from_being_ready_is_followed_without_a_reload(desk, busy):
+    page = desk.open(f"/ket-qua/{busy.made['planned']}")
+    expect(page.locator("#na-chao")).to_contain_text("Sẵn sàng")
+    busy.commune.report("na-chao", sound_ok=False)
+    expect(page.locator("#na-chao .reason-bad")).to_contain_text("Cử người kiểm tra ampli và dây loa.")
+    busy.commune.report("na-chao")
+    expect(page.locator("#na-chao .badge").first).to_have_text("Sẵn sàng")
+
+
 def test_stop_is_one_press(desk, busy):
     page = desk.open("/")
     page.click("button:has-text('Dừng phát')")
@@ -181,7 +230,7 @@ def test_a_volume_that_is_being_moved_is_not_snatched_away(desk, busy):
     busy.commune.report("na-chao", temperature_c=51.0)
     expect(page.locator("#na-chao")).to_contain_text("51,0 °C")
     expect(slider).to_have_value("65")
-    page.locator("#na-chao button:has-text('Đặt')").click()
+    page.locator("#volume-form-na-chao button").click()
     expect(page.locator("main")).to_contain_text("Đã đặt âm lượng 65 %.")
     expect(page.locator("#na-chao output")).to_have_text("65 %")
 

@@ -12,100 +12,48 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from controller.adapters.broker import (
-    Account,
-    Broker,
-    BrokerKind,
-    BrokerSettings,
-    EmbeddedBroker,
-    Limits,
-    PortTaken,
-    choose_broker,
-    controller_account,
-    hash_password,
-    observer_account,
-    unit_account,
-    unit_user,
-    write_accounts,
+from controller.adapters.broker import EmbeddedBroker, PortTaken, unit_user, write_accounts
+from tests.contracts.broker_subjects import (
+    AVAILABILITY,
+    COMMUNE,
+    LATE,
+    LIMITS,
+    ONE,
+    OTHER,
+    OTHERS_PROGRAMME,
+    PASSWORD,
+    PROGRAMME,
+    ROOT,
+    Embedded,
+    EmbeddedSubject,
+    External,
+    Subject,
+    accounts,
+    bare_unit,
+    controller,
+    observer,
+    unit,
 )
-from protocol.names import CommuneId, UnitId
-from tests.controller.broker.clients import DEADLINE, BareClient, LogWatch, PahoClient, Will, await_process_end, refusal
+from tests.controller.broker.clients import (
+    DEADLINE,
+    LogWatch,
+    PahoClient,
+    Will,
+    await_process_end,
+    open_socket,
+    refusal,
+)
 
-COMMUNE = CommuneId("khau-bang")
-ONE, OTHER, LATE = UnitId("na-lom"), UnitId("ban-vai"), UnitId("phieng-luong")
-PASSWORD = "a-password-for-tests-only"
-HASH = hash_password(PASSWORD, salt=b"twelve bytes")
-ROOT = f"loalang/v1/{COMMUNE}"
-PROGRAMME, OTHERS_PROGRAMME = f"{ROOT}/unit/{ONE}/programme", f"{ROOT}/unit/{OTHER}/programme"
-AVAILABILITY = f"{ROOT}/unit/{ONE}/availability"
-LIMITS = Limits(message_bytes=100_000)
-
-
-def accounts(*units: UnitId) -> list[Account]:
-    desk = [controller_account([COMMUNE], HASH), observer_account([COMMUNE], HASH)]
-    return [*desk, *(unit_account(COMMUNE, unit, HASH) for unit in units)]
+Broker = Embedded | External
 
 
-def controller(broker: Broker, *filters: str) -> PahoClient:
-    return PahoClient(broker, "controller", PASSWORD, subscriptions=filters)
-
-
-def observer(broker: Broker, *filters: str) -> PahoClient:
-    return PahoClient(broker, "observer", PASSWORD, subscriptions=filters)
-
-
-def unit(broker: Broker, name: UnitId = ONE, will: Will | None = None) -> PahoClient:
-    return PahoClient(broker, unit_user(COMMUNE, name), PASSWORD, will=will)
-
-
-def bare_unit(broker: Broker, keepalive: int = 1) -> BareClient:
-    return BareClient(broker, unit_user(COMMUNE, ONE), PASSWORD, Will(AVAILABILITY, b"offline"), keepalive)
-
-
-class BrokerContract:
-    """Subclass it with a `kind`."""
-
-    kind: BrokerKind
-
-    @pytest.fixture
-    def accounts_file(self, tmp_path: Path) -> Path:
-        path = tmp_path / "accounts.json"
-        write_accounts(path, accounts(ONE, OTHER))
-        return path
-
-    @pytest.fixture
-    def make(self, tmp_path: Path, accounts_file: Path) -> Callable[..., EmbeddedBroker]:
-        def make(port: int = 0) -> EmbeddedBroker:
-            settings = BrokerSettings(tmp_path / "data", port=port, kind=self.kind, limits=LIMITS)
-            broker = choose_broker(settings, accounts_file)
-            assert isinstance(broker, EmbeddedBroker)
-            return broker
-
-        return make
-
-    @pytest.fixture
-    def broker(self, make: Callable[..., EmbeddedBroker]) -> Iterator[EmbeddedBroker]:
-        broker = make()
-        broker.start()
-        yield broker
-        broker.stop()
-
-    @pytest.fixture(scope="class")
-    @classmethod
-    def shared(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
-        """A broker for the tests that neither change it nor mind what others left in it: starting one takes a while."""
-        folder = tmp_path_factory.mktemp("shared")
-        write_accounts(folder / "accounts.json", accounts(ONE, OTHER))
-        settings = BrokerSettings(folder / "data", port=0, kind=cls.kind, limits=LIMITS)
-        broker = choose_broker(settings, folder / "accounts.json")
-        broker.start()
-        yield broker
-        broker.stop()
+class BrokerContract(Subject):
+    """What every broker of ours delivers, and what it does not; subclass it with a subject."""
 
     # Who is let in
 
@@ -129,7 +77,7 @@ class BrokerContract:
             assert one.await_payload(b"programme").topic == PROGRAMME
             assert one.await_payload(b"order").topic == f"{ROOT}/orders"
 
-    def test_a_unit_that_comes_later_hears_the_last_retained_programme(self, broker: EmbeddedBroker) -> None:
+    def test_a_unit_that_comes_later_hears_the_last_retained_programme(self, broker: Broker) -> None:
         with controller(broker) as desk:
             desk.publish(PROGRAMME, b"first", retain=True)
             desk.publish(PROGRAMME, b"second", retain=True)
@@ -138,7 +86,7 @@ class BrokerContract:
             assert one.await_payload(b"second").retained
             assert one.payloads() == [b"second"]
 
-    def test_a_retained_message_is_cleared_by_an_empty_one(self, broker: EmbeddedBroker) -> None:
+    def test_a_retained_message_is_cleared_by_an_empty_one(self, broker: Broker) -> None:
         with controller(broker) as desk, unit(broker) as one:
             desk.publish(PROGRAMME, b"withdrawn", retain=True)
             desk.publish(PROGRAMME, b"", retain=True)
@@ -176,7 +124,7 @@ class BrokerContract:
             one.await_payload(b"fence")
             assert set(one.payloads()) == {b"fence"}
 
-    def test_a_newcomer_is_sent_nothing_that_it_did_not_ask_for(self, broker: EmbeddedBroker) -> None:
+    def test_a_newcomer_is_sent_nothing_that_it_did_not_ask_for(self, broker: Broker) -> None:
         with controller(broker, f"{ROOT}/unit/+/state") as desk, unit(broker, OTHER) as other:
             other.publish(f"{ROOT}/unit/{OTHER}/state", b"another's state", retain=True)
             desk.await_payload(b"another's state")
@@ -188,7 +136,7 @@ class BrokerContract:
 
     # What a unit may say
 
-    def test_the_controller_hears_what_units_say_of_themselves(self, broker: EmbeddedBroker) -> None:
+    def test_the_controller_hears_what_units_say_of_themselves(self, broker: Broker) -> None:
         with controller(broker, f"{ROOT}/unit/+/receipt", f"{ROOT}/unit/+/state") as desk, unit(broker) as one:
             one.publish(f"{ROOT}/unit/{ONE}/state", b"state", retain=True)
             one.publish(f"{ROOT}/unit/{ONE}/receipt", b"receipt")
@@ -224,7 +172,7 @@ class BrokerContract:
             eye.await_payload(b"second fence")
             assert b"forged" not in eye.payloads()
 
-    def test_a_last_will_cannot_speak_for_another(self, broker: EmbeddedBroker) -> None:
+    def test_a_last_will_cannot_speak_for_another(self, broker: Broker) -> None:
         order = f"{ROOT}/unit/{OTHER}/order"
         with observer(broker, f"{ROOT}/#") as eye, unit(broker, OTHER) as other:
             other.subscribe(order)
@@ -272,7 +220,7 @@ class BrokerContract:
             thief.close()
             stranger.close()
 
-    def test_a_client_that_comes_back_is_not_declared_lost_afterwards(self, broker: EmbeddedBroker) -> None:
+    def test_a_client_that_comes_back_is_not_declared_lost_afterwards(self, broker: Broker) -> None:
         with (
             controller(broker, f"{ROOT}/unit/+/availability") as desk,
             bare_unit(broker, keepalive=1) as half_open,
@@ -287,23 +235,23 @@ class BrokerContract:
 
     # Last wills
 
-    def test_the_will_is_published_when_the_socket_is_lost(self, broker: EmbeddedBroker) -> None:
+    def test_the_will_is_published_when_the_socket_is_lost(self, broker: Broker) -> None:
         with controller(broker, AVAILABILITY.replace(ONE, "+")) as desk:
             bare_unit(broker, keepalive=60).vanish()
             desk.await_payload(b"offline")
         with observer(broker, AVAILABILITY) as late:
             assert late.await_payload(b"offline").retained
 
-    def test_the_will_of_a_silent_client_is_published(self, broker: EmbeddedBroker) -> None:
+    def test_the_will_of_a_silent_client_is_published(self, broker: Broker) -> None:
         with controller(broker, f"{ROOT}/unit/+/availability") as desk, bare_unit(broker, keepalive=1):
             desk.await_payload(b"offline")
 
-    def test_the_will_of_a_client_that_stalls_inside_a_packet_is_published(self, broker: EmbeddedBroker) -> None:
+    def test_the_will_of_a_client_that_stalls_inside_a_packet_is_published(self, broker: Broker) -> None:
         with controller(broker, f"{ROOT}/unit/+/availability") as desk, bare_unit(broker, keepalive=1) as half_open:
             half_open.send(b"\x30\x40\x00\x05begun")
             desk.await_payload(b"offline")
 
-    def test_a_client_that_says_goodbye_at_once_leaves_no_will(self, broker: EmbeddedBroker) -> None:
+    def test_a_client_that_says_goodbye_at_once_leaves_no_will(self, broker: Broker) -> None:
         with controller(broker, f"{ROOT}/unit/+/availability") as desk:
             for _ in range(5):
                 with bare_unit(broker, keepalive=60) as polite:
@@ -316,7 +264,7 @@ class BrokerContract:
 
     # Bad input
 
-    def test_an_oversized_message_is_dropped_and_the_broker_lives(self, broker: EmbeddedBroker) -> None:
+    def test_an_oversized_message_is_dropped_and_the_broker_lives(self, broker: Broker) -> None:
         pid = broker.pid
         with controller(broker) as eye, unit(broker) as one:
             eye.subscribe(f"{ROOT}/unit/+/state")
@@ -352,9 +300,7 @@ class BrokerContract:
     @pytest.mark.parametrize(
         "raw", [b"\x34\x08\x00\x01a\x00\x01abc", b"\x30\x05\x00\x03a/#", b"\x82\x02\x00\x01", b"\x00\x00"]
     )
-    def test_a_client_that_breaks_the_rules_is_cut_and_its_will_published(
-        self, broker: EmbeddedBroker, raw: bytes
-    ) -> None:
+    def test_a_client_that_breaks_the_rules_is_cut_and_its_will_published(self, broker: Broker, raw: bytes) -> None:
         with controller(broker, f"{ROOT}/unit/+/availability") as desk, bare_unit(broker, keepalive=60) as rude:
             rude.send(raw)
             desk.await_payload(b"offline")
@@ -362,7 +308,7 @@ class BrokerContract:
     # Accounts
 
     def test_an_account_added_while_running_is_let_in_and_nobody_is_dropped(
-        self, broker: EmbeddedBroker, accounts_file: Path
+        self, broker: Broker, accounts_file: Path
     ) -> None:
         with controller(broker) as desk, unit(broker) as one:
             one.subscribe(PROGRAMME)
@@ -375,32 +321,38 @@ class BrokerContract:
             assert one.losses.empty()
             assert desk.losses.empty()
 
-    def test_a_change_of_accounts_is_noticed_without_being_told(
-        self, broker: EmbeddedBroker, accounts_file: Path
-    ) -> None:
-        write_accounts(accounts_file, accounts(ONE, LATE))
-        _let_in_at_last(unit(broker, LATE))
-
-    def test_a_withdrawn_account_is_cut_off(self, broker: EmbeddedBroker, accounts_file: Path) -> None:
+    def test_a_withdrawn_account_is_cut_off(self, broker: Broker, accounts_file: Path) -> None:
         with unit(broker) as one, unit(broker, OTHER) as other:
             write_accounts(accounts_file, accounts(ONE))
+            broker.accounts_changed()
             other.losses.get(timeout=DEADLINE)
             assert other.answers.get(timeout=DEADLINE).is_failure
             assert one.losses.empty()
 
+
+class EmbeddedContract(BrokerContract, EmbeddedSubject):
+    """The same of a broker that is our child, and how it lives and dies."""
+
+    @pytest.fixture
+    def make(self, tmp_path: Path, accounts_file: Path) -> Callable[..., EmbeddedBroker]:
+        return lambda port=0: self.made(tmp_path, accounts_file, port)
+
+    def test_a_change_of_accounts_is_noticed_without_being_told(self, broker: Embedded, accounts_file: Path) -> None:
+        write_accounts(accounts_file, accounts(ONE, LATE))
+        _let_in_at_last(unit(broker, LATE))
+
     def test_an_unreadable_accounts_file_leaves_the_earlier_accounts_in_force(
-        self, broker: EmbeddedBroker, accounts_file: Path, caplog: pytest.LogCaptureFixture
+        self, broker: Embedded, accounts_file: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         accounts_file.write_text("{")
-        assert broker._child is not None
-        broker._pass_on_accounts(broker._child)
+        child = broker.broker._child
+        assert child is not None
+        broker.broker._pass_on_files(child)
         assert "keeps its earlier accounts" in caplog.text
         with unit(broker) as one:
             assert one.losses.empty()
 
-    # Life and death
-
-    def test_a_killed_broker_is_started_again_and_its_clients_come_back(self, broker: EmbeddedBroker) -> None:
+    def test_a_killed_broker_is_started_again_and_its_clients_come_back(self, broker: Embedded) -> None:
         with controller(broker) as desk, unit(broker) as one, LogWatch("runs again") as watch:
             first = broker.pid
             assert first is not None
@@ -410,7 +362,7 @@ class BrokerContract:
                 assert not client.answers.get(timeout=DEADLINE).is_failure
             watch.wait_for("runs again")
             assert broker.pid != first
-            assert broker.alive
+            assert broker.broker.alive
             one.subscribe(PROGRAMME)
             desk.publish(PROGRAMME, b"after")
             one.await_payload(b"after")
@@ -461,22 +413,22 @@ class BrokerContract:
                 os.kill(pid, signal.SIGKILL)
             assert ended
 
-    def test_the_terminals_interrupt_does_not_reach_the_broker(self, broker: EmbeddedBroker) -> None:
+    def test_the_terminals_interrupt_does_not_reach_the_broker(self, broker: Embedded) -> None:
         assert broker.pid is not None
         assert os.getpgid(broker.pid) != os.getpgid(0)
 
-    def test_generated_files_are_for_the_owner_only(self, broker: EmbeddedBroker) -> None:
-        files = list(broker.folder.iterdir())
+    def test_generated_files_are_for_the_owner_only(self, broker: Embedded) -> None:
+        files = list(broker.broker.folder.iterdir())
         assert files
         assert {each.stat().st_mode & 0o777 for each in files} == {0o600}
-        assert broker.folder.stat().st_mode & 0o777 == 0o700
+        assert broker.broker.folder.stat().st_mode & 0o777 == 0o700
 
 
 def _say_to(broker: Broker, raw: bytes) -> None:
     """Send bytes and wait until the broker has hung up, in whatever way."""
     with (
         contextlib.suppress(OSError),
-        socket.create_connection((broker.host, broker.port), timeout=DEADLINE) as stranger,
+        open_socket(broker) as stranger,
     ):
         stranger.sendall(raw)
         stranger.shutdown(socket.SHUT_WR)

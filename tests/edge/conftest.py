@@ -33,7 +33,7 @@ def village(tmp_path: Path) -> Iterator[Village]:
     schedule, emergency = SigningKey.generate(), SigningKey.generate()
     broker = Mosquitto(tmp_path / "broker", free_port())
     clips = ClipServer()
-    unit = UnitProcess(tmp_path / "unit", schedule=schedule, emergency=emergency, clips=clips.address, port=broker.port)
+    unit = UnitProcess(tmp_path / "unit", clips=clips.address, port=broker.port)
     desk = Desk(broker.port, schedule, emergency, unit.public())
     try:
         yield Village(desk, unit, clips, broker)

@@ -20,14 +20,31 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from protocol.envelope import open_up, seal
 from protocol.keys import Keyring, SigningKey, VerifyKey, decode_bytes, encode_bytes
-from protocol.messages import Order, PlannedBroadcast, Play, Programme, Receipt, ReceiptAck, ReceiptBatch, UnitState
+from protocol.messages import (
+    Caps,
+    ClockAnswer,
+    ClockQuestion,
+    DelegatedKey,
+    Delegation,
+    Order,
+    PlannedBroadcast,
+    Play,
+    Programme,
+    Receipt,
+    ReceiptAck,
+    ReceiptBatch,
+    UnitState,
+)
 from protocol.names import BroadcastId, CommuneId, OrderId, Role, UnitId
-from protocol.topics import Leaf, unit_topic
+from protocol.topics import Leaf, delegation_topic, unit_topic
 from schedules.vocabulary import BroadcastClass, Status
 from tests.fakes.clips import MadeClip
 
 COMMUNE = CommuneId("vi-huong")
 UNIT = UnitId("khau-bang")
+ROOT = SigningKey.generate()
+ALL_DAY = Caps(hours=((0, 1440),), length_s=6 * 3600)
+"""A test may run at night."""
 PATIENCE_S = 20.0
 T = TypeVar("T")
 
@@ -73,7 +90,7 @@ class Mosquitto:
 class UnitProcess:
     """`python -m edge --config ... --simulate`, and what it leaves on its disk and in its log."""
 
-    def __init__(self, folder: Path, *, schedule: SigningKey, emergency: SigningKey, clips: str, port: int) -> None:
+    def __init__(self, folder: Path, *, clips: str, port: int, clock: str = "assume-trusted") -> None:
         self.folder = folder
         self.data = folder / "data"
         self.config = folder / "unit.toml"
@@ -84,8 +101,7 @@ class UnitProcess:
 unit = "{UNIT}"
 data = "data"
 [keys]
-schedule = "{encode_bytes(schedule.public)}"
-emergency = "{encode_bytes(emergency.public)}"
+root = "{encode_bytes(ROOT.public)}"
 [controller]
 clips = "{clips}"
 [mqtt]
@@ -96,7 +112,7 @@ keepalive = 5
 settle_ms = 100
 tail_ms = 50
 [simulate]
-clock = "assume-trusted"
+clock = "{clock}"
 '''
         )
         self._process: subprocess.Popen[str] | None = None
@@ -168,11 +184,16 @@ class Desk:
     def __init__(self, port: int, schedule: SigningKey, emergency: SigningKey, unit_public: bytes) -> None:
         self.schedule, self.emergency, self.unit_public = schedule, emergency, unit_public
         self.version = 0
+        self.serial = time.time_ns() // 1000
         self.receipts: dict[int, Receipt] = {}
         self.journal = ""
         self.states: list[UnitState] = []
         self.availability: list[bytes] = []
         self.acknowledge = True
+        self.answers_clock = True
+        self.clock_off = timedelta()
+        self.questions: list[str] = []
+        self.shown: list[bytes] = []
         self._keys = Keyring([VerifyKey(Role.UNIT, unit_public, UNIT)])
         self._heard = threading.Condition()
         self._ready: queue.Queue[None] = queue.Queue()
@@ -183,6 +204,7 @@ class Desk:
         self._client.connect("127.0.0.1", port)
         self._client.loop_start()
         self._ready.get(timeout=PATIENCE_S)
+        self.delegate()
 
     def close(self) -> None:
         left = self._client.socket()
@@ -190,6 +212,27 @@ class Desk:
         self._client.loop_stop()
         if left is not None:
             left.close()
+
+    def delegate(self, caps: Caps = ALL_DAY, *, revoked: Role | None = None) -> bytes:
+        """Publish, retained, what the root key says now."""
+        self.serial += 1
+        keys = {Role.SCHEDULE: self.schedule, Role.EMERGENCY: self.emergency}
+        message = Delegation(
+            commune=COMMUNE,
+            serial=self.serial,
+            epoch=1,
+            issued_at=datetime.now(UTC),
+            keys=tuple(
+                DelegatedKey(role=role, public=encode_bytes(key.public))
+                for role, key in keys.items()
+                if role != revoked
+            ),
+            caps=caps,
+        )
+        data = seal(message, ROOT)
+        topic = delegation_topic(COMMUNE)
+        self._client.publish(topic, data, qos=1, retain=True).wait_for_publish(PATIENCE_S)
+        return data
 
     def programme(self, *broadcasts: PlannedBroadcast, cancelled: tuple[BroadcastId, ...] = ()) -> bytes:
         self.version += 1
@@ -247,7 +290,7 @@ class Desk:
             return result
 
     def _connected(self, client: paho.Client, *_: object) -> None:
-        leaves = (Leaf.RECEIPT, Leaf.STATE, Leaf.AVAILABILITY)
+        leaves = (Leaf.RECEIPT, Leaf.STATE, Leaf.AVAILABILITY, Leaf.CLOCK_QUESTION, Leaf.HELD)
         client.subscribe([(unit_topic(COMMUNE, UNIT, leaf), 1) for leaf in leaves])
 
     def _arrived(self, _client: paho.Client, _data: object, message: paho.MQTTMessage) -> None:
@@ -257,9 +300,22 @@ class Desk:
                 self._take(open_up(message.payload, ReceiptBatch, self._keys, COMMUNE, UNIT))
             elif leaf == Leaf.STATE:
                 self.states.append(open_up(message.payload, UnitState, self._keys, COMMUNE, UNIT))
+            elif leaf == Leaf.CLOCK_QUESTION:
+                self._answer(open_up(message.payload, ClockQuestion, self._keys, COMMUNE, UNIT))
+            elif leaf == Leaf.HELD:
+                self.shown.append(message.payload)
             else:
                 self.availability.append(message.payload)
             self._heard.notify_all()
+
+    def _answer(self, question: ClockQuestion) -> None:
+        """As the controller does: at once, signed by the schedule key, every question that is the unit's own."""
+        self.questions.append(question.nonce)
+        if self.answers_clock:
+            at = datetime.now(UTC) + self.clock_off
+            answer = ClockAnswer(commune=COMMUNE, unit=UNIT, nonce=question.nonce, at=at)
+            topic = unit_topic(COMMUNE, UNIT, Leaf.CLOCK_ANSWER)
+            self._client.publish(topic, seal(answer, self.schedule), qos=1)
 
     def _take(self, batch: ReceiptBatch) -> None:
         self.journal = batch.journal

@@ -7,15 +7,19 @@ import pytest
 from edge import config
 from edge.__main__ import BAD_START, main
 from edge.config import BadConfiguration
+from protocol.envelope import seal
 from protocol.keys import SigningKey, encode_bytes
+from protocol.messages import Delegation
+from protocol.names import CommuneId
+from tests.edge.world import DAWN
 
-KEY = encode_bytes(SigningKey.from_text("A" * 43).public)
+ROOT = SigningKey.from_text("A" * 43)
+KEY = encode_bytes(ROOT.public)
 GOOD = f'''commune = "vi-huong"
 unit = "khau-bang"
 data = "data"
 [keys]
-schedule = "{KEY}"
-emergency = "{KEY}"
+root = "{KEY}"
 [controller]
 clips = "http://127.0.0.1:8080/clips/"
 [mqtt]
@@ -51,8 +55,9 @@ BAD = {
     "commune": ('commune = "vi-huong"', 'commune = "Vị Hương"'),
     "unit": ('unit = "khau-bang"', 'unit = "khau/bang"'),
     "data": ('data = "data"\n', ""),
-    "keys.schedule": (f'schedule = "{KEY}"', 'schedule = "short"'),
-    "keys.emergency": (f'emergency = "{KEY}"', 'emergency = "%%%"'),
+    "keys.root": (f'root = "{KEY}"', 'root = "short"'),
+    "keys.delegation": ("[controller]", 'delegation = "nonsense"\n[controller]'),
+    "keys": ("[controller]", f'schedule = "{KEY}"\n[controller]'),
     "controller.clips": ("http://127.0.0.1:8080/clips/", "file:///etc/"),
     "mqtt.port": ('host = "127.0.0.1"', 'host = "127.0.0.1"\nport = 99999'),
     "mqtt.keepalive": ('host = "127.0.0.1"', 'host = "127.0.0.1"\nkeepalive = "long"'),
@@ -72,6 +77,27 @@ def test_a_bad_value_names_its_key(path: Path, key: str):
     assert good in GOOD
     path.write_text(GOOD.replace(good, bad))
     with pytest.raises(BadConfiguration, match=rf"sai ở khóa '{key}'"):
+        config.read(path, simulate=False)
+
+
+def delegation(commune: str = "vi-huong", root: SigningKey = ROOT) -> str:
+    message = Delegation(commune=CommuneId(commune), serial=1, epoch=1, issued_at=DAWN, keys=())
+    return seal(message, root).decode()
+
+
+def with_delegation(text: str) -> str:
+    return GOOD.replace("[controller]", f"delegation = '''\n{text}\n'''\n[controller]")
+
+
+def test_a_delegation_may_stand_in_the_file(path: Path):
+    path.write_text(with_delegation(delegation()))
+    assert config.read(path, simulate=False).delegation == delegation().encode()
+
+
+@pytest.mark.parametrize("text", [delegation("elsewhere"), delegation(root=SigningKey.generate()), "nonsense"])
+def test_a_delegation_that_is_not_of_this_root_and_commune_stops_the_start(path: Path, text: str):
+    path.write_text(with_delegation(text))
+    with pytest.raises(BadConfiguration, match=r"keys\.delegation"):
         config.read(path, simulate=False)
 
 

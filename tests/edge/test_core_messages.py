@@ -5,11 +5,10 @@ import hashlib
 import pytest
 
 from edge.core.effects import Remember, SendReceipts, StartSound, StoreClip
-from edge.core.events import ClockChanged
 from edge.core.memory import Shelf
 from protocol.envelope import seal
 from protocol.messages import Cancel, Item, Play, Programme, ReceiptAck, Stop
-from protocol.names import BroadcastId, ClipHash, ClockTrust, CommuneId, Kind, UnitId
+from protocol.names import BroadcastId, ClipHash, CommuneId, Kind, UnitId
 from schedules.vocabulary import BroadcastClass
 from tests.edge.world import COMMUNE, DAWN, EMERGENCY, SCHEDULE, STRANGER, UNIT, World, broadcast
 
@@ -214,54 +213,6 @@ def test_a_refused_order_is_refused_once():
     order = world.command(Stop(), name="old", window_s=(-10, -1))
     world.deliver(Kind.ORDER, order)
     assert world.order_stages("old") == ["refused(expired)"]
-
-
-# ---- without a trusted clock
-
-
-def test_an_emergency_sounds_at_once_without_a_trusted_clock_when_it_is_newer_than_all_before():
-    world = World(trust=ClockTrust.UNKNOWN)
-    world.store(1)
-    world.command(Play(broadcast=broadcast("e-1", class_=URGENT, start_s=3600)))
-    assert world.sound.order.broadcast == "e-1"
-    world.begin()
-    assert world.journal[-1].error_us is None
-    assert world.journal[-1].clock is ClockTrust.UNKNOWN
-
-
-def test_a_routine_order_waits_for_a_trusted_clock():
-    world = World(trust=ClockTrust.ESTIMATED)
-    world.store(1)
-    world.command(Play(broadcast=broadcast(start_s=0)), name="now")
-    assert world.order_stages("now") == ["applied"]
-    assert world.sound is None
-    world.trust = ClockTrust.TRUSTED
-    world.take(ClockChanged())
-    assert world.sound is not None
-
-
-@pytest.mark.parametrize("newer", ["order", "programme"])
-def test_without_a_trusted_clock_an_order_older_than_something_seen_is_a_replay(newer: str):
-    world = World(trust=ClockTrust.UNKNOWN)
-    world.store(1)
-    recorded = world.order(Play(broadcast=broadcast("e-1", class_=URGENT)), name="old", issued_s=-10)
-    if newer == "order":
-        world.command(Stop(), URGENT, issued_s=-5)
-    else:
-        world.give()
-    world.crash()
-    world.deliver(Kind.ORDER, recorded)
-    assert world.order_stages("old") == ["refused(replayed)"]
-    assert world.sound is None
-
-
-def test_without_a_trusted_clock_an_emergency_waits_for_its_clip_as_long_as_its_window_was():
-    world = World(trust=ClockTrust.UNKNOWN)
-    world.command(Play(broadcast=broadcast("e-1", class_=URGENT, start_s=0, grace_s=3600)), window_s=(0, 300))
-    world.pass_s(301)
-    world.store(1)
-    assert world.sound is None
-    assert world.stages("e-1") == ["skipped(clip-missing)"]
 
 
 # ---- stop and cancel

@@ -325,15 +325,6 @@ def test_what_was_past_before_the_clock_was_lost_is_late():
     assert world.stages("b-1") == ["skipped(late)"]
 
 
-def test_a_clock_that_jumps_forward_to_a_start_lets_it_begin():
-    world = World()
-    world.give(broadcast(start_s=3600))
-    world.store(1)
-    world.wall = DAWN + timedelta(seconds=3599)
-    world.take(ClockChanged())
-    assert world.sound is not None
-
-
 def test_a_clock_that_jumps_back_repeats_nothing():
     world = sounding(World(), broadcast())
     world.finish()

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from edge.core.effects import Effect, StartSound
-from edge.core.events import ClipFailed, ClockChanged, Leaving
+from edge.core.events import ClipFailed, Leaving
 from edge.core.memory import Shelf
 from edge.core.playback import Phase
 from protocol.messages import Cancel, PlannedBroadcast, Play, Stop
-from protocol.names import BroadcastId, ClockTrust, Kind, Reason
+from protocol.names import BroadcastId, ClockTrust, DiskHealth, Kind, Reason
 from schedules.vocabulary import BroadcastClass
 from tests.edge.world import DAWN, Crashed, World, broadcast, clip_hash
 
@@ -58,13 +58,12 @@ class Village(RuleBasedStateMachine):
         assert order.broadcast in self.authentic, "sound without a verified broadcast"
         assert order.broadcast not in self.with_player_at_death, "sound again after a restart in its middle"
         planned = self.asked[order.broadcast]
-        if world.trust is not ClockTrust.TRUSTED:
-            assert planned.class_ is BroadcastClass.EMERGENCY
-        else:
-            at = world.wall + timedelta(seconds=order.at - world.mono)
-            begun = world.remembered(order.broadcast).begun
-            latest = planned.not_after + timedelta(milliseconds=planned.duration_ms if begun else 0)
-            assert planned.start - timedelta(milliseconds=1) <= at <= latest
+        now = world.believed
+        assert now.trusted, "sound without a trusted clock"
+        at = now.wall_of(order.at)
+        begun = world.state.progress[order.broadcast].begun
+        latest = planned.not_after + timedelta(milliseconds=planned.duration_ms if begun else 0)
+        assert planned.start - timedelta(milliseconds=1) <= at <= latest
         assert {item.clip for item in order.items} <= world.state.clips
         heard = [done for name, done in world.heard if name == order.broadcast]
         assert len(order.items) == len(planned.items) - len(heard), "an item that was heard to its end is begun again"
@@ -72,7 +71,7 @@ class Village(RuleBasedStateMachine):
     def plan(self, data: st.DataObject, name: str) -> PlannedBroadcast:
         """The broadcast of this name: made when it is first mentioned, near in time, and the same ever after."""
         if name not in self.asked:
-            now_s = (self.world.wall - DAWN).total_seconds()
+            now_s = (self.world.believed.wall - DAWN).total_seconds()
             start_s = now_s + data.draw(st.integers(-5, 30), label="start")
             clips = tuple(range(1, data.draw(st.integers(1, 3), label="items") + 1))
             self.asked[name] = broadcast(
@@ -94,8 +93,26 @@ class Village(RuleBasedStateMachine):
             self.die()
         self.world.crash_next = False
 
+    @rule(disk=st.sampled_from([DiskHealth.OK, *DiskHealth]))
+    def disk(self, disk) -> None:
+        if disk is DiskHealth.OK:
+            self.world.mend_disk()
+        else:
+            self.world.fail_disk(disk)
+
+    @rule(wanted=RARELY, epochs=st.integers(0, 1))
+    def keys(self, wanted, epochs) -> None:
+        """The root key says the same again, or begins a new epoch."""
+        if wanted:
+            held = self.world.state.delegation
+            self.world.delegate(serial=held.serial + 1, epoch=held.epoch + epochs)
+
     def die(self) -> None:
+        """Without a disk a process that dies takes with it what it did: that is another test's matter."""
         world = self.world
+        if world.disk is not DiskHealth.OK:
+            world.crash_next = False
+            world.mend_disk()
         self.with_player_at_death |= {
             name for name in NAMES if world.remembered(name).phase not in {Phase.WAITING, Phase.CUT}
         }
@@ -163,12 +180,18 @@ class Village(RuleBasedStateMachine):
         wait = seconds or max(0.0, (self.world.wake_at or 0) - self.world.mono)
         self.doing(crash, lambda: self.world.pass_s(wait))
 
-    @rule(trust=st.sampled_from([*[ClockTrust.TRUSTED] * 3, *ClockTrust]), jump_s=st.sampled_from([0, 0, -30, 30]))
-    def clock(self, trust, jump_s) -> None:
+    @rule(
+        trust=st.sampled_from([*[ClockTrust.TRUSTED] * 3, ClockTrust.UNKNOWN]),
+        jump_s=st.sampled_from([0, 0, -30, 30]),
+        off_s=st.sampled_from([None, None, 0, 0, -30, 30, -3600, 86_400]),
+    )
+    def clock(self, trust, jump_s, off_s) -> None:
+        """The machine's clock jumps, and the controller, whose own may be off, says what time it is."""
         if self.world.sound is None or self.world.sound.begun:
             self.world.trust = trust
-            self.world.wall += timedelta(seconds=jump_s)
-            self.world.take(ClockChanged())
+            self.world.step_clock(jump_s)
+            if off_s is not None and self.world.state.questions:
+                self.world.answer_clock(off_s=off_s)
 
     @rule(clips=st.sampled_from([(1, 2, 3), (1, 2, 3), (1,), (2, 3)]), fails=RARELY, crash=RARELY)
     def clips(self, clips, fails, crash) -> None:
@@ -241,7 +264,8 @@ class Village(RuleBasedStateMachine):
         active, sound = self.world.state.active, self.world.sound
         assert (active is None) == (sound is None)
         assert active is None or active.serial == sound.order.serial
-        with_player = [name for name in NAMES if self.world.remembered(name).phase not in IDLE]
+        progress = self.world.state.progress.items()
+        with_player = [name for name, kept in progress if kept.phase not in IDLE]
         assert with_player == ([] if active is None else [active.broadcast.id])
 
     @invariant()
@@ -249,11 +273,12 @@ class Village(RuleBasedStateMachine):
         world = self.world
         held = [receipt.number for receipt in world.held]
         assert held == list(range(held[0], world.journal[-1].number + 1)) if held else True
-        assert list(world.state.receipts) == world.held
+        if world.state.disk is DiskHealth.OK:
+            assert list(world.state.receipts) == world.held
 
     @invariant()
     def state_and_disk_agree(self) -> None:
-        for name in NAMES:
+        for name in NAMES if self.world.state.disk is DiskHealth.OK else ():
             kept = self.world.state.progress.get(BroadcastId(name))
             assert kept is None or kept == self.world.remembered(name)
 

@@ -80,6 +80,11 @@ def test_what_the_machine_does_not_say_stays_unknown(tmp_path: Path):
     assert (described.temperature_c, described.undervoltage) == (None, None)
 
 
+def test_a_disk_that_does_not_answer_is_unknown_and_stops_no_report(tmp_path: Path):
+    described = Machine(tmp_path / "gone", tmp_path).describe(report())
+    assert described.disk_free_bytes is None
+
+
 @pytest.mark.parametrize(("alarm", "undervoltage"), [("0", False), ("1", True)])
 def test_temperature_and_supply_are_read(tmp_path: Path, alarm: str, undervoltage: bool):
     thermal, other, supply = (

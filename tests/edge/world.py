@@ -2,20 +2,29 @@
 
 The world keeps the runtime's rules: what is durable is written before anything else is done, wakes come when they are
 due, and a crash may fall between the two. It records what was heard, so that a test can ask what the village heard.
+
+`wall` and `trust` are what the machine's clock and kernel say; what the unit believes is `believed`. The controller's
+own clock is right: it runs with `mono` from DAWN, whatever becomes of the machine's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from edge.core import timekeeper
+from edge.core.deciding import RETRY_S, Deciding, MemoryReturned, MemoryTrouble
 from edge.core.effects import (
+    AskClock,
     DropReceipts,
+    Durable,
     Effect,
     FetchClip,
     Journal,
     Log,
+    PublishHeld,
     PublishState,
     Remember,
+    SendArchived,
     SendReceipts,
     StartSound,
     StopSound,
@@ -23,8 +32,8 @@ from edge.core.effects import (
     WakeAt,
 )
 from edge.core.events import (
-    Booted,
     ClipStored,
+    ClockChanged,
     Event,
     LinkDown,
     LinkUp,
@@ -41,11 +50,35 @@ from edge.core.memory import Memory, Progress, Shelf, decode
 from edge.core.playback import Phase
 from edge.core.setting import Setting
 from edge.core.state import State
-from edge.core.step import step
 from protocol.envelope import seal
-from protocol.keys import Keyring, SigningKey, VerifyKey
-from protocol.messages import Cancel, Item, Order, PlannedBroadcast, Play, Programme, Receipt, ReceiptAck, Stop
-from protocol.names import BroadcastId, ClipHash, ClockTrust, CommuneId, Kind, OrderId, Reason, Role, UnitId
+from protocol.keys import SigningKey, VerifyKey, encode_bytes
+from protocol.messages import (
+    Cancel,
+    Caps,
+    ClockAnswer,
+    DelegatedKey,
+    Delegation,
+    Item,
+    Order,
+    PlannedBroadcast,
+    Play,
+    Programme,
+    Receipt,
+    ReceiptAck,
+    Stop,
+)
+from protocol.names import (
+    BroadcastId,
+    ClipHash,
+    ClockTrust,
+    CommuneId,
+    DiskHealth,
+    Kind,
+    OrderId,
+    Reason,
+    Role,
+    UnitId,
+)
 from schedules.vocabulary import BroadcastClass, Status
 
 COMMUNE = CommuneId("vi-huong")
@@ -54,6 +87,10 @@ DAWN = datetime(2026, 11, 22, 22, 0, tzinfo=UTC)
 SCHEDULE = SigningKey.from_text("A" * 43)
 EMERGENCY = SigningKey.from_text("B" * 42 + "A")
 STRANGER = SigningKey.from_text("D" * 42 + "A")
+ROOT = SigningKey.from_text("E" * 42 + "A")
+ALL_DAY = ((0, 1440),)
+DAYTIME = ((300, 1320),)
+NO_LIMITS = Caps(hours=ALL_DAY, length_s=6 * 3600)
 SETTLE_S = 1.0
 AHEAD_S = SETTLE_S + 0.5
 
@@ -86,6 +123,26 @@ def broadcast(
     )
 
 
+def delegation(
+    serial: int = 1,
+    epoch: int = 1,
+    *,
+    keys: tuple[tuple[Role, SigningKey], ...] = ((Role.SCHEDULE, SCHEDULE), (Role.EMERGENCY, EMERGENCY)),
+    caps: Caps = NO_LIMITS,
+    issued_at: datetime = DAWN,
+    root: SigningKey = ROOT,
+) -> bytes:
+    message = Delegation(
+        commune=COMMUNE,
+        serial=serial,
+        epoch=epoch,
+        issued_at=issued_at,
+        keys=tuple(DelegatedKey(role=role, public=encode_bytes(key.public)) for role, key in keys),
+        caps=caps,
+    )
+    return seal(message, root)
+
+
 class Crashed(Exception):
     """The process died after what is durable was written and before anything else was done."""
 
@@ -108,10 +165,21 @@ class World:
     mono: float = 1000.0
     version: int = 0
     orders: int = 0
+    epoch: int = 1
     boots: int = 0
+    machine_boot: str = "power-on-1"
+    installed: bytes | None = field(default_factory=delegation)
+    nonces: int = 0
+    questions: list[str] = field(default_factory=list)
+    disk: DiskHealth = DiskHealth.OK
+    unreadable: bool = False
+    returned: bool = False
     shelves: dict[Shelf, dict[str, bytes]] = field(default_factory=lambda: {shelf: {} for shelf in Shelf})
     journal: list[Receipt] = field(default_factory=list)
     held: list[Receipt] = field(default_factory=list)
+    acknowledged: int = 0
+    shown: list[bytes] = field(default_factory=list)
+    again: list[Receipt] = field(default_factory=list)
     sound: Sound | None = None
     wake_at: float | None = None
     sent: list[Receipt] = field(default_factory=list)
@@ -123,42 +191,104 @@ class World:
     crash_next: bool = False
 
     def __post_init__(self) -> None:
-        keys = Keyring([VerifyKey(Role.SCHEDULE, SCHEDULE.public), VerifyKey(Role.EMERGENCY, EMERGENCY.public)])
-        self.setting = Setting(
-            commune=COMMUNE, unit=UNIT, keys=keys, boot="boot", software="test", settle_s=SETTLE_S, tail_s=0.3
-        )
         self.boot()
 
     # ---- time and process
 
     @property
     def now(self) -> Instant:
-        return Instant(self.wall, self.mono, self.trust)
+        """What the machine's clocks say."""
+        self.nonces += 1
+        return Instant(self.wall, self.mono, self.trust, nonce=self.nonces.to_bytes(16))
+
+    @property
+    def believed(self) -> Instant:
+        """The moment by the clock that the unit believes."""
+        state = self.state
+        return timekeeper.believe(state.anchors, self.now, state.newest.signed).instant
+
+    @property
+    def true_wall(self) -> datetime:
+        """What a right clock shows, and the controller's."""
+        return DAWN + timedelta(seconds=self.mono - 1000.0)
+
+    @property
+    def state(self) -> State:
+        return self.deciding.state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self.deciding.state = state
 
     def boot(self) -> None:
         """Begin a process with what the disk holds."""
-        self.sound, self.wake_at, self.fetches = None, None, []
+        self.setting = Setting(
+            commune=COMMUNE,
+            unit=UNIT,
+            root=VerifyKey(Role.ROOT, ROOT.public),
+            delegation=self.installed,
+            machine_boot=self.machine_boot,
+            boot=f"boot-{self.boots}",
+            software="test",
+            settle_s=SETTLE_S,
+            tail_s=0.3,
+        )
+        self.sound, self.wake_at, self.fetches, self.questions = None, None, [], []
         self.boots += 1
-        self.state = State(setting=self.setting)
-        shelves = {shelf: dict(records) for shelf, records in self.shelves.items()}
-        last = self.journal[-1].number if self.journal else 0
-        memory = Memory(journal="j-1", shelves=shelves, receipts=tuple(self.held), last_number=last)
-        self.take(Booted(memory))
+        self.deciding = Deciding(self.setting, self, self._silence)
+        self._done(self.deciding.begin(self.now))
         if self.link:
             self.take(LinkUp())
 
     def take(self, event: Event) -> list[Effect]:
         """One step: decide, write, carry out; with `crash_next`, die between writing and carrying out."""
-        self.state, effects = step(self.state, event, self.now)
-        for effect in effects:
-            self._write(effect)
+        return self._done(self.deciding.take(event, self.now))
+
+    def _done(self, effects: list[Effect]) -> list[Effect]:
         if self.crash_next:
             self.crash_next = False
             raise Crashed
         for effect in effects:
             self._carry_out(effect)
         self.effects += effects
-        return list(effects)
+        return effects
+
+    # ---- the disk, as `edge.core.deciding` asks for it
+
+    def load(self) -> Memory:
+        if self.unreadable:
+            return Memory(journal="j-none", disk=self.disk)
+        shelves = {shelf: dict(records) for shelf, records in self.shelves.items()}
+        last = self.journal[-1].number if self.journal else 0
+        return Memory(
+            journal="j-1",
+            shelves=shelves,
+            receipts=tuple(self.held),
+            last_number=last,
+            acknowledged=self.acknowledged,
+        )
+
+    def commit(self, effects: Iterable[Durable]) -> None:
+        if self.disk is not DiskHealth.OK:
+            raise MemoryTrouble(self.disk)
+        if self.unreadable:
+            self.unreadable = False
+            raise MemoryReturned
+        for effect in effects:
+            self._write(effect)
+
+    def fail_disk(self, disk: DiskHealth = DiskHealth.FULL) -> None:
+        """From now on nothing can be written."""
+        self.disk = disk
+
+    def mend_disk(self) -> None:
+        """The disk works again, and the unit tries it."""
+        self.disk = DiskHealth.OK
+        self.retry_disk()
+
+    def retry_disk(self) -> list[Effect]:
+        self.pass_s(RETRY_S)
+        return self._done(self.deciding.retry(self.now))
 
     def take_all(self, act: Callable[[], object]) -> list[Effect]:
         """The effects of everything that happens in `act`."""
@@ -172,7 +302,7 @@ class World:
         while self.wake_at is not None and self.wake_at <= until:
             self._move(max(self.wake_at, self.mono + 0.001))
             self.take(Woke())
-        self._move(until)
+        self._move(max(until, self.mono))
 
     def _move(self, mono: float) -> None:
         self.wall += timedelta(seconds=mono - self.mono)
@@ -189,22 +319,22 @@ class World:
                 self.journal.append(receipt)
                 self.held.append(receipt)
             case DropReceipts(through):
+                self.acknowledged = max(self.acknowledged, through)
                 self.held = [receipt for receipt in self.held if receipt.number > through]
 
-    def _carry_out(self, effect: Effect) -> None:
+    def _carry_out(self, effect: Effect) -> None:  # noqa: C901 - one line for each effect
         for watcher in self.watchers:
             watcher(effect)
         match effect:
             case StartSound():
                 assert self.sound is None, "a sound was started while the player was busy"
-                assert self.remembered(effect.broadcast).phase is Phase.CALLED, (
-                    "not on the disk before the relay closes"
-                )
+                on_disk = self.remembered(effect.broadcast).phase is Phase.CALLED
+                assert on_disk or self.state.disk is not DiskHealth.OK, "not on the disk before the relay closes"
                 self.sound = Sound(effect)
-            case StopSound(serial):
+            case StopSound(serial, at_once):
                 assert self.sound is not None
-                assert self.sound.order.serial == serial
-                self.sound.stopped = True
+                assert self.sound.stopped or not at_once, "silence waited for something"
+                self._silence(serial)
             case WakeAt(mono):
                 assert mono > self.mono, "a wake in the past would keep the unit busy for ever"
                 self.wake_at = mono
@@ -215,11 +345,25 @@ class World:
             case SendReceipts(receipts):
                 assert self.link
                 self.sent += receipts
+            case SendArchived(after, through):
+                assert self.link
+                self.again += [receipt for receipt in self.journal if after < receipt.number <= through]
+            case PublishHeld(data):
+                assert self.link
+                self.shown.append(data)
+            case AskClock(nonce):
+                assert self.link
+                self.questions.append(nonce)
             case PublishState():
                 assert self.link
                 self.reports.append(effect)
 
-    # ---- the disk
+    def _silence(self, serial: int) -> None:
+        assert self.sound is not None
+        assert self.sound.order.serial == serial
+        self.sound.stopped = True
+
+    # ---- what is on the disk
 
     def remembered(self, name: str) -> Progress:
         data = self.shelves[Shelf.PROGRESS].get(name)
@@ -246,18 +390,25 @@ class World:
     # ---- the desk
 
     def programme(
-        self, *broadcasts: PlannedBroadcast, cancelled: tuple[str, ...] = (), key: SigningKey | None = None
+        self,
+        *broadcasts: PlannedBroadcast,
+        cancelled: tuple[str, ...] = (),
+        key: SigningKey | None = None,
+        volume: int = 70,
+        hours: tuple[tuple[int, int], ...] | None = None,
     ) -> bytes:
         self.version += 1
         emergency = any(each.class_ is BroadcastClass.EMERGENCY for each in broadcasts)
         message = Programme(
             commune=COMMUNE,
             unit=UNIT,
-            epoch=1,
+            epoch=self.epoch,
             version=self.version,
-            issued_at=self.wall,
+            issued_at=self.true_wall,
             until=DAWN + timedelta(days=14),
-            volume=70,
+            volume=volume,
+            hours=hours,
+            must=() if hours is None else ("hours",),
             broadcasts=broadcasts,
             cancelled=tuple(BroadcastId(name) for name in cancelled),
         )
@@ -271,6 +422,7 @@ class World:
         name: str | None = None,
         window_s: tuple[float, float] = (0, 600),
         issued_s: float = 0,
+        key: SigningKey | None = None,
     ) -> bytes:
         self.orders += 1
         if class_ is None:
@@ -279,16 +431,35 @@ class World:
             id=OrderId(name or f"o-{self.orders}"),
             commune=COMMUNE,
             targets=(UNIT,),
-            issued_at=self.wall + timedelta(seconds=issued_s),
-            not_before=self.wall + timedelta(seconds=window_s[0]),
-            not_after=self.wall + timedelta(seconds=window_s[1]),
+            issued_at=self.true_wall + timedelta(seconds=issued_s),
+            not_before=self.true_wall + timedelta(seconds=window_s[0]),
+            not_after=self.true_wall + timedelta(seconds=window_s[1]),
             class_=class_,
             act=act,
         )
-        return seal(message, EMERGENCY if class_ is BroadcastClass.EMERGENCY else SCHEDULE)
+        return seal(message, key or (EMERGENCY if class_ is BroadcastClass.EMERGENCY else SCHEDULE))
 
-    def give(self, *broadcasts: PlannedBroadcast, cancelled: tuple[str, ...] = ()) -> bytes:
-        data = self.programme(*broadcasts, cancelled=cancelled)
+    def delegate(self, serial: int = 2, epoch: int | None = None, **more: object) -> bytes:
+        """The root key's word, as it comes by the broker."""
+        self.epoch = self.epoch if epoch is None else epoch
+        data = delegation(serial, self.epoch, **more)
+        self.deliver(Kind.DELEGATION, data)
+        return data
+
+    def answer_clock(self, *, off_s: float = 0, took_s: float = 0, key: SigningKey = SCHEDULE) -> list[Effect]:
+        """Answer the last question, `took_s` later, as a controller whose clock is `off_s` off."""
+        at = self.true_wall + timedelta(seconds=off_s + took_s / 2)
+        answer = ClockAnswer(commune=COMMUNE, unit=UNIT, nonce=self.questions[-1], at=at)
+        self._move(self.mono + took_s)
+        return self.deliver(Kind.CLOCK_ANSWER, seal(answer, key))
+
+    def step_clock(self, seconds: float) -> list[Effect]:
+        """The machine's clock is set."""
+        self.wall += timedelta(seconds=seconds)
+        return self.take(ClockChanged())
+
+    def give(self, *broadcasts: PlannedBroadcast, cancelled: tuple[str, ...] = (), **more: object) -> bytes:
+        data = self.programme(*broadcasts, cancelled=cancelled, **more)
         self.deliver(Kind.PROGRAMME, data)
         return data
 
@@ -300,8 +471,8 @@ class World:
     def deliver(self, kind: Kind, data: bytes) -> list[Effect]:
         return self.take(MessageArrived(kind, data))
 
-    def acknowledge(self, through: int, journal: str = "j-1") -> list[Effect]:
-        ack = ReceiptAck(commune=COMMUNE, unit=UNIT, journal=journal, through=through)
+    def acknowledge(self, through: int, journal: str = "j-1", *, again: bool = False) -> list[Effect]:
+        ack = ReceiptAck(commune=COMMUNE, unit=UNIT, journal=journal, through=through, again=again)
         return self.deliver(Kind.RECEIPT_ACK, seal(ack, SCHEDULE))
 
     def connect(self, *, up: bool = True) -> None:

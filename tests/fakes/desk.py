@@ -9,9 +9,12 @@ from tempfile import TemporaryDirectory
 
 from controller.adapters.changes import NoticeBoard
 from controller.adapters.database import open_database, sessions_of, sqlite_url, upgrade
+from controller.adapters.key_folder import KeyFolder, read_root
+from controller.adapters.sealed_secret import Cost
 from controller.domain.rendition import Language
-from controller.services import composing, enrolment, planning, rendering
+from controller.services import composing, delegations, emergency_lock, enrolment, planning, rendering
 from controller.services.desk import Desk, DeskSettings
+from controller.services.keychain import Keychain
 from controller.services.views import User
 from protocol.envelope import seal
 from protocol.keys import SigningKey, encode_bytes
@@ -26,6 +29,9 @@ NOON = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 COMMUNE = CommuneId("vi-huong")
 OFFICER = User(id="user-1", name="vanhoa", shown_name="Cán bộ văn hóa", epoch=0)
 VILLAGES = ("khau-bang", "na-pai", "coc-thoc")
+CODE = "k7dq-93mh-x2wt"
+CHEAP = Cost(n=2, r=1, p=1)
+"""Of a passphrase in tests: a guess costs nothing."""
 UNITS = {"cum-a": ("khau-bang", "na-pai"), "cum-b": ("na-pai",)}
 """The village coc-thoc has no unit."""
 
@@ -45,9 +51,10 @@ class FakeAccounts:
 
 @dataclass
 class Clock:
-    """Stands still until it is moved."""
+    """Stands still until it is moved. `trusted = False` is the button for a clock that no time service keeps."""
 
     now: datetime = NOON
+    trusted: bool = True
 
     def __call__(self) -> datetime:
         return self.now
@@ -68,7 +75,17 @@ class Office:
     accounts: FakeAccounts
     keys: dict[str, SigningKey]
     kicks: list[str]
+    vault: KeyFolder
     counters: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def root(self) -> SigningKey:
+        """The commune's root key, as long as it lies in the key folder."""
+        return read_root(self.vault.root_file, None)
+
+    def unlock(self, user: User = OFFICER) -> None:
+        """Type the emergency code."""
+        emergency_lock.unlock(self.desk, user, code=CODE)
 
     def bulletin(self, text: str = "Kính thưa bà con, mời bà con đi họp.", **more: object) -> str:
         """A bulletin whose voice is ready."""
@@ -85,7 +102,9 @@ class Office:
         class_: BroadcastClass = BroadcastClass.ROUTINE,
         press: str | None = None,
     ) -> planning.Planned:
-        """A plan of a bulletin, by default of a new one, now."""
+        """A plan of a bulletin, by default of a new one, now. Who plans an emergency has typed the code."""
+        if class_ is BroadcastClass.EMERGENCY:
+            self.unlock()
         new = planning.NewPlan(
             bulletin=bulletin or self.bulletin(),
             villages=tuple(villages),
@@ -118,6 +137,8 @@ class Office:
             "volume": 80,
             "relay": False,
             "sound_ok": True,
+            "delegation": self.desk.keys.serial,
+            "epoch": self.desk.keys.in_force.delegation.epoch,
         }
         return seal(UnitState(**{**fields, **more}), self.keys[unit])
 
@@ -133,7 +154,9 @@ class Office:
         return Receipt(number=number, stage=stage, broadcast=broadcast, **fields)
 
 
-def open_desk(folder: Path, *, clock: Clock | None = None, **settings: object) -> Office:
+def open_desk(
+    folder: Path, *, clock: Clock | None = None, established: bool = True, **settings: object
+) -> Office:
     """A new desk on a database in `folder`; opened again on the same folder, it finds what it left."""
     clock = clock or Clock()
     database = folder / "desk.db"
@@ -143,6 +166,7 @@ def open_desk(folder: Path, *, clock: Clock | None = None, **settings: object) -
     for name in ("clips", "uploads"):
         (folder / name).mkdir(exist_ok=True)
     doorbell, studio, kicks = FakeDoorbell(since=clock.now), FakeStudio(folder / "clips"), []
+    vault = KeyFolder(folder / "keys", COMMUNE, cost=CHEAP)
     ids = iter(range(1, 1_000_000))
     desk = Desk(
         commune=COMMUNE,
@@ -152,15 +176,17 @@ def open_desk(folder: Path, *, clock: Clock | None = None, **settings: object) -
         studio=studio,
         clips=FakeClips(folder / "clips"),
         changes=NoticeBoard(),
-        schedule_key=SigningKey.generate(),
-        emergency_key=SigningKey.generate(),
+        keys=Keychain(vault),
         uploads=folder / "uploads",
         started_at=clock.now,
         settings=DeskSettings(**settings),
         new_id=lambda prefix: f"{prefix}-{next(ids):04d}",
         kick=kicks.append,
+        clock_trusted=lambda: clock.trusted,
     )
-    return Office(desk, clock, doorbell, studio, FakeAccounts(), {}, kicks)
+    if established:
+        delegations.establish(desk, code=CODE)
+    return Office(desk, clock, doorbell, studio, FakeAccounts(), {}, kicks, vault)
 
 
 @lru_cache(maxsize=1)

@@ -8,10 +8,10 @@ from typing import TypeVar
 import msgspec
 
 from protocol.envelope import LIMITS
-from protocol.messages import Order, Programme, ReceiptAck
+from protocol.messages import ClockAnswer, Delegation, Order, Programme, ReceiptAck
 from protocol.names import Kind, UnitId
 
-M = TypeVar("M", Programme, Order, ReceiptAck)
+M = TypeVar("M", Programme, Order, ReceiptAck, Delegation, ClockAnswer)
 
 
 @dataclass
@@ -22,6 +22,8 @@ class FakeDoorbell:
     programmes: list[tuple[UnitId, bytes]] = field(default_factory=list)
     orders: list[tuple[tuple[UnitId, ...], bytes]] = field(default_factory=list)
     acks: list[tuple[UnitId, bytes]] = field(default_factory=list)
+    delegations: list[bytes] = field(default_factory=list)
+    answers: list[tuple[UnitId, bytes]] = field(default_factory=list)
 
     @property
     def connected_since(self) -> datetime | None:
@@ -42,6 +44,16 @@ class FakeDoorbell:
         assert _read(data, Kind.RECEIPT_ACK, ReceiptAck).unit == unit
         if self.since is not None:
             self.acks.append((unit, data))
+
+    def delegation(self, data: bytes) -> None:
+        _read(data, Kind.DELEGATION, Delegation)
+        if self.since is not None:
+            self.delegations.append(data)
+
+    def clock_answer(self, unit: UnitId, data: bytes) -> None:
+        assert _read(data, Kind.CLOCK_ANSWER, ClockAnswer).unit == unit
+        if self.since is not None:
+            self.answers.append((unit, data))
 
     def last_programme(self, unit: str) -> Programme:
         return [_read(data, Kind.PROGRAMME, Programme) for to, data in self.programmes if to == unit][-1]

@@ -1,9 +1,27 @@
 """Plain messages for the protocol's tests."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
-from protocol.keys import Keyring, SigningKey, VerifyKey
-from protocol.messages import Item, Order, PlannedBroadcast, Play, Programme, Receipt, ReceiptBatch, UnitState
+from protocol.keys import Keyring, SigningKey, VerifyKey, encode_bytes
+from protocol.messages import (
+    Cancel,
+    Caps,
+    ClockAnswer,
+    ClockQuestion,
+    DelegatedKey,
+    Delegation,
+    Item,
+    Order,
+    PlannedBroadcast,
+    Play,
+    Programme,
+    Receipt,
+    ReceiptAck,
+    ReceiptBatch,
+    Stop,
+    UnitState,
+)
 from protocol.names import (
     BroadcastId,
     ClipHash,
@@ -23,7 +41,10 @@ SCHEDULE = SigningKey.from_text("A" * 43)
 EMERGENCY = SigningKey.from_text("B" * 42 + "A")
 UNIT_KEY = SigningKey.from_text("C" * 42 + "A")
 STRANGER = SigningKey.from_text("D" * 42 + "A")
+ROOT = SigningKey.from_text("E" * 42 + "A")
+NONCE = "n0nce_-" * 3 + "A"
 
+ROOT_KEY = VerifyKey(Role.ROOT, ROOT.public)
 DESK_KEYS = Keyring([VerifyKey(Role.SCHEDULE, SCHEDULE.public), VerifyKey(Role.EMERGENCY, EMERGENCY.public)])
 UNIT_KEYS = Keyring([VerifyKey(Role.UNIT, UNIT_KEY.public, UNIT)])
 
@@ -55,7 +76,12 @@ def programme(*broadcasts: PlannedBroadcast, unit: UnitId = UNIT, must: tuple[st
     )
 
 
-def order(class_: BroadcastClass, inner: BroadcastClass | None = None, targets: tuple[UnitId, ...] = (UNIT,)) -> Order:
+def order(
+    class_: BroadcastClass,
+    inner: BroadcastClass | None = None,
+    targets: tuple[UnitId, ...] = (UNIT,),
+    act: Stop | Cancel | None = None,
+) -> Order:
     return Order(
         id=OrderId("o-1"),
         commune=COMMUNE,
@@ -64,7 +90,7 @@ def order(class_: BroadcastClass, inner: BroadcastClass | None = None, targets: 
         not_before=NOON,
         not_after=NOON + timedelta(minutes=10),
         class_=class_,
-        act=Play(broadcast=planned(class_=inner or class_)),
+        act=act or Play(broadcast=planned(class_=inner or class_)),
     )
 
 
@@ -89,3 +115,44 @@ def state() -> UnitState:
         relay=False,
         sound_ok=True,
     )
+
+
+def ack(*, again: bool = False) -> ReceiptAck:
+    return ReceiptAck(commune=COMMUNE, unit=UNIT, journal="j-1", through=4, again=again)
+
+
+def delegation(caps: Caps | None = None, must: tuple[str, ...] = ()) -> Delegation:
+    return Delegation(
+        commune=COMMUNE,
+        serial=3,
+        epoch=2,
+        issued_at=NOON,
+        keys=(
+            DelegatedKey(role=Role.SCHEDULE, public=encode_bytes(SCHEDULE.public)),
+            DelegatedKey(role=Role.EMERGENCY, public=encode_bytes(EMERGENCY.public)),
+        ),
+        caps=caps or Caps(),
+        must=must,
+    )
+
+
+def question(unit: UnitId = UNIT) -> ClockQuestion:
+    return ClockQuestion(commune=COMMUNE, unit=unit, nonce=NONCE)
+
+
+def answer(unit: UnitId = UNIT) -> ClockAnswer:
+    return ClockAnswer(commune=COMMUNE, unit=unit, nonce=NONCE, at=NOON)
+
+
+def resigned(data: bytes, key: SigningKey, **changes: object) -> bytes:
+    """The same envelope with fields of its payload changed and signed anew."""
+    _, _, payload = data.partition(b"\n")
+    return signed_again(data, key, json.dumps(json.loads(payload) | changes).encode())
+
+
+def signed_again(data: bytes, key: SigningKey, payload: bytes) -> bytes:
+    """The same header over another payload, rightly signed."""
+    header = json.loads(data.partition(b"\n")[0])
+    header["key"] = key.id
+    header["sig"] = encode_bytes(key.sign(b"loalang-v1\n" + header["kind"].encode() + b"\n" + payload))
+    return json.dumps(header).encode() + b"\n" + payload

@@ -21,10 +21,12 @@ from tests.protocol.messages_made import (
     UNIT,
     UNIT_KEY,
     UNIT_KEYS,
+    ack,
     batch,
     order,
     planned,
     programme,
+    resigned,
     state,
 )
 
@@ -33,16 +35,6 @@ def refusal(data: bytes, expected: type[Programme | Order | ReceiptAck] = Progra
     with pytest.raises(Refused) as caught:
         open_down(data, expected, DESK_KEYS, COMMUNE, UNIT)
     return caught.value.reason
-
-
-def resigned(data: bytes, key: SigningKey, **changes: object) -> bytes:
-    """The same envelope with fields of its payload changed and signed anew."""
-    head, _, payload = data.partition(b"\n")
-    header = json.loads(head)
-    changed = json.dumps(json.loads(payload) | changes).encode()
-    header["key"] = key.id
-    header["sig"] = encode_bytes(key.sign(b"loalang-v1\n" + header["kind"].encode() + b"\n" + changed))
-    return json.dumps(header).encode() + b"\n" + changed
 
 
 def test_what_was_sealed_opens_to_the_same_message():
@@ -121,6 +113,9 @@ def test_deep_nesting_is_malformed_and_not_a_crash():
         ("unit", "Khau Bang"),
         ("unit", "khau/bang"),
         ("unit", "+"),
+        ("unit", "khau-bang\n"),
+        ("commune", "vi-huong\n"),
+        ("cancelled", ["b-1\n"]),
         ("broadcasts", [{}]),
         ("broadcasts", None),
     ],
@@ -165,10 +160,6 @@ def test_a_message_of_one_kind_is_never_another():
     same_fields = resigned(seal(ack(), SCHEDULE), SCHEDULE)
     renamed = same_fields.replace(b'"kind": "receipt-ack"', b'"kind": "order"')
     assert refusal(renamed, Order) is Refusal.MALFORMED
-
-
-def ack() -> ReceiptAck:
-    return ReceiptAck(commune=COMMUNE, unit=UNIT, journal="j-1", through=4)
 
 
 @dataclass

@@ -4,12 +4,14 @@ from hypothesis import strategies as st
 
 from protocol.keys import Keyring, SigningKey, VerifyKey, decode_bytes, encode_bytes
 from protocol.ledger import contiguous
-from protocol.names import CommuneId, Role, UnitId
+from protocol.names import ID, CommuneId, Role, UnitId
 from protocol.topics import (
     DOWN,
     RETAINED,
     UP,
     Leaf,
+    UnitTopic,
+    delegation_topic,
     every_unit,
     orders_topic,
     read_unit_topic,
@@ -86,12 +88,40 @@ def test_other_topics_are_not_a_units(topic):
 
 def test_the_fixed_names_of_the_wire():
     assert unit_topic(COMMUNE, UNIT, Leaf.PROGRAMME) == "loalang/v1/vi-huong/unit/khau-bang/programme"
+    assert unit_topic(COMMUNE, UNIT, Leaf.CLOCK_QUESTION) == "loalang/v1/vi-huong/unit/khau-bang/clock-question"
+    assert unit_topic(COMMUNE, UNIT, Leaf.CLOCK_ANSWER) == "loalang/v1/vi-huong/unit/khau-bang/clock-answer"
+    assert unit_topic(COMMUNE, UNIT, Leaf.HELD) == "loalang/v1/vi-huong/unit/khau-bang/held"
     assert orders_topic(COMMUNE) == "loalang/v1/vi-huong/orders"
+    assert delegation_topic(COMMUNE) == "loalang/v1/vi-huong/delegation"
     assert every_unit(COMMUNE, Leaf.STATE) == "loalang/v1/vi-huong/unit/+/state"
+
+
+def test_every_leaf_is_written_by_one_side():
     assert set(Leaf) == UP | DOWN
     assert not UP & DOWN
-    assert Leaf.ORDER not in RETAINED
-    assert Leaf.RECEIPT not in RETAINED
+    assert {Leaf.CLOCK_QUESTION, Leaf.HELD} < UP
+    assert Leaf.CLOCK_ANSWER in DOWN
+
+
+def test_only_what_a_late_comer_needs_is_kept_by_the_broker():
+    assert {Leaf.PROGRAMME, Leaf.STATE, Leaf.AVAILABILITY} == RETAINED
+
+
+@pytest.mark.parametrize("topic", [orders_topic(COMMUNE), delegation_topic(COMMUNE), every_unit(COMMUNE, Leaf.STATE)])
+def test_a_communes_topic_is_no_units(topic):
+    assert read_unit_topic(topic) is None
+
+
+@given(st.from_regex(ID, fullmatch=True), st.from_regex(ID, fullmatch=True), st.sampled_from(Leaf))
+def test_a_topic_of_any_unit_reads_back(commune, unit, leaf):
+    commune, unit = CommuneId(commune), UnitId(unit)
+    assert read_unit_topic(unit_topic(commune, unit, leaf)) == UnitTopic(commune, unit, leaf)
+
+
+@given(st.text("loangv1/+#-uitseA \n\0", max_size=80) | st.text(max_size=80))
+def test_what_reads_as_a_units_topic_is_exactly_that_topic(topic):
+    read = read_unit_topic(topic)
+    assert read is None or unit_topic(read.commune, read.unit, read.leaf) == topic
 
 
 @given(st.integers(0, 50), st.sets(st.integers(1, 60)))

@@ -9,12 +9,14 @@ from fluent.syntax.visitor import Visitor
 
 from audio.speech.port import Reason as SpeechReason
 from audio.studio.refusal import Refusal as UploadRefusal
+from controller.domain.limits import Limit
 from controller.domain.outcome import BroadcastState, Outcome
-from controller.domain.readiness import Readiness
+from controller.domain.readiness import Hindrance, Holding, Verdict
 from controller.domain.rendition import Language, RenditionStatus
 from controller.services.faults import FaultCode
+from controller.services.phrases import Phrase
 from controller.services.views import AlarmKind, Health
-from protocol.names import ClockTrust, Reason, Refusal, Stage
+from protocol.names import ClockTrust, DiskHealth, Reason, Refusal, Stage
 from schedules.refusal import RuleFault
 from schedules.timeline import Outcome as CollisionOutcome
 from schedules.vocabulary import BroadcastClass, Status
@@ -33,7 +35,14 @@ FAMILIES = {
     "health": Health,
     "language": Language,
     "outcome": Outcome,
-    "ready": Readiness,
+    "check-refusing": Limit,
+    "disk": DiskHealth,
+    "phrase": Phrase,
+    "ready": Hindrance,
+    "ready-do": Hindrance,
+    "ready-holding": Holding,
+    "verdict": Verdict,
+    "verdict-badge": Verdict,
     "reason": Reason,
     "refusal": Refusal,
     "rule": RuleFault,

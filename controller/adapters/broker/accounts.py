@@ -137,7 +137,7 @@ def read_accounts(path: Path) -> dict[str, Account]:
     """
     try:
         found = msgspec.json.decode(path.read_bytes(), type=_AccountsFile)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise AccountsUnreadable(f"the broker's accounts in {path} cannot be read: {error}") from error
     if found.version != 1:
         raise AccountsUnreadable(f"the broker's accounts in {path} are of the unknown version {found.version}")

@@ -8,6 +8,7 @@ import sys
 import msgspec
 
 from controller.adapters.broker.accounts import read_accounts, write_privately
+from controller.adapters.broker.amqtt_door import Address
 from controller.adapters.broker.settings import Limits
 from controller.adapters.broker.supervision import EmbeddedBroker
 
@@ -15,8 +16,7 @@ from controller.adapters.broker.supervision import EmbeddedBroker
 class AmqttOrders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the child is told, in a file: where to listen, whom to let in, how much to bear."""
 
-    host: str
-    port: int
+    addresses: tuple[Address, ...]
     accounts_file: str
     limits: Limits
 
@@ -28,7 +28,14 @@ class AmqttBroker(EmbeddedBroker):
 
     def _prepare(self, port: int) -> list[str]:
         read_accounts(self.accounts_file)
-        orders = AmqttOrders(self.host, port, str(self.accounts_file), self.settings.limits)
+        orders = AmqttOrders(self._addresses(port), str(self.accounts_file), self.settings.limits)
         told = self.folder / "amqtt.json"
         write_privately(told, msgspec.json.encode(orders))
         return [sys.executable, "-P", "-m", "controller.adapters.broker.amqtt_program", str(told)]
+
+    def _addresses(self, port: int) -> tuple[Address, ...]:
+        """The door without TLS last: once that one is open, the broker is taken to listen."""
+        plain, tls = Address(self.host, port), self.settings.tls
+        if tls is None or self.tls_port is None:
+            return (plain,)
+        return Address(tls.host, self.tls_port, str(tls.certificates.server)), plain

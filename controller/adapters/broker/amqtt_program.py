@@ -1,7 +1,7 @@
 """The amqtt broker as a program of its own: `python -m controller.adapters.broker.amqtt_program <orders.json>`.
 
 It ends at SIGTERM, and when its standard input closes, which is how it learns that the controller is gone; at
-SIGHUP it reads its accounts again. It speaks on standard error only, one line a matter.
+SIGHUP it reads its accounts and its certificate again. It speaks on standard error only, one line a matter.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from amqtt.errors import BrokerError
 from controller.adapters.broker.accounts import AccountsUnreadable, read_accounts
 from controller.adapters.broker.amqtt_process import AmqttOrders
 from controller.adapters.broker.amqtt_switch import DoorbellBroker
+from controller.adapters.broker.child import provide_descriptors
 
 log = logging.getLogger("controller.adapters.broker.amqtt_program")
 
@@ -38,7 +39,8 @@ def main(arguments: list[str]) -> int:
 
 async def _serve(orders: AmqttOrders) -> None:
     accounts_file = Path(orders.accounts_file)
-    broker = DoorbellBroker(read_accounts(accounts_file), orders.limits, (orders.host, orders.port))
+    provide_descriptors(orders.limits.connections * len(orders.addresses))
+    broker = DoorbellBroker(read_accounts(accounts_file), orders.limits, orders.addresses)
     changed, ended = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGHUP, changed.set)
@@ -57,8 +59,9 @@ async def _follow_accounts(broker: DoorbellBroker, accounts_file: Path, changed:
         changed.clear()
         try:
             await broker.replace_accounts(read_accounts(accounts_file))
-        except AccountsUnreadable as error:
-            log.error("the earlier accounts stay in force: %s", error)  # noqa: TRY400 (as above)
+            broker.renew_certificate()
+        except (AccountsUnreadable, OSError) as error:
+            log.error("the earlier accounts and certificate stay in force: %s", error)  # noqa: TRY400 (as above)
 
 
 def _end_with_parent() -> None:

@@ -7,7 +7,7 @@ of it, rather than in a plugin: admission before anything else, and one synchron
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from amqtt.adapters import StreamReaderAdapter
 from amqtt.broker import Broker, Server
@@ -26,6 +26,7 @@ from amqtt.session import Session
 
 from controller.adapters.broker.accounts import Account, hash_password, password_fits
 from controller.adapters.broker.amqtt_connection import HIGHEST_QOS, ClientConnection, LingeringWriter, Parcel
+from controller.adapters.broker.amqtt_door import Address, Door, Visit
 from controller.adapters.broker.grants import matches
 from controller.adapters.broker.settings import Limits
 
@@ -44,13 +45,12 @@ _CHECKS_AT_ONCE = 2
 class DoorbellBroker(Broker):  # type: ignore[misc]  # amqtt is untyped
     """amqtt's broker with its life cycle of a client replaced. Sessions are always clean: a doorbell keeps no queue."""
 
-    def __init__(self, accounts: Mapping[str, Account], limits: Limits, address: tuple[str, int]) -> None:
+    def __init__(self, accounts: Mapping[str, Account], limits: Limits, addresses: Sequence[Address]) -> None:
         super().__init__(BrokerConfig(plugins={}))
         self.accounts = accounts
         self.limits = limits
-        self._address = address
+        self._doors = [Door(address, self._welcome, limits.connections) for address in addresses]
         self._wild: set[str] = set()
-        self._open = 0
         self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
 
     async def replace_accounts(self, accounts: Mapping[str, Account]) -> None:
@@ -62,33 +62,33 @@ class DoorbellBroker(Broker):  # type: ignore[misc]  # amqtt is untyped
                 log.warning("%r is cut off: its account was withdrawn or has a new password", user)
                 await self._part(session, connection, farewell=None)
 
+    def renew_certificate(self) -> None:
+        """Show the certificate that lies in the file now to whoever comes from now on; `ssl.SSLError`, `OSError`."""
+        for door in self._doors:
+            door.renew()
+
     # The life of a connection
 
     async def _start_listeners(self) -> None:
-        host, port = self._address
-        server = await asyncio.start_server(self._welcome, host, port, reuse_address=True)
-        self._servers["default"] = Server("default", server)
+        for number, door in enumerate(self._doors):
+            door.open()
+            self._servers[str(number)] = Server(str(number), door)
 
     async def _session_monitor(self) -> None:
         """Do nothing: sessions end with their connections. amqtt's monitor may clear away a session just renewed."""
 
-    async def _welcome(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _welcome(self, visit: Visit, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         line = LingeringWriter(writer)
-        self._open += 1
         try:
-            if self._open <= self.limits.connections:
-                await self._serve(StreamReaderAdapter(reader), line)
-            else:
-                log.warning("%d connections are the limit; one more was turned away", self.limits.connections)
+            await self._serve(visit, StreamReaderAdapter(reader), line)
         except (AMQTTError, MQTTError, NoDataError, TimeoutError, OSError) as error:
             log.debug("a connection came to nothing: %s", error)
         except Exception as error:  # noqa: BLE001  # one stranger's bytes must not be everybody's end
             log.warning("a connection failed: %r", error)
         finally:
-            self._open -= 1
             await line.close()
 
-    async def _serve(self, reader: StreamReaderAdapter, writer: LingeringWriter) -> None:
+    async def _serve(self, visit: Visit, reader: StreamReaderAdapter, writer: LingeringWriter) -> None:
         async with asyncio.timeout(CONNECT_SECONDS):
             connection, session = await ClientConnection.init_from_connect(reader, writer, self.plugins_manager)
             refusal = await self._refusal(session)
@@ -96,6 +96,7 @@ class DoorbellBroker(Broker):  # type: ignore[misc]  # amqtt is untyped
                 log.warning("%r from %s was refused (code %d)", session.username, session.remote_address, refusal)
                 await ConnackPacket.build(0, refusal).to_stream(writer)
                 return
+            visit.admitted()
             await self._settle_in(session, connection, reader, writer)
         await connection.start()
         await self._part(session, connection, await connection.wait_disconnect())

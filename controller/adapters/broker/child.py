@@ -7,6 +7,7 @@ Mosquitto does not, so it is started through a line of Python that asks the kern
 
 import logging
 import os
+import resource
 import select
 import signal
 import socket
@@ -22,23 +23,51 @@ log = logging.getLogger(__name__)
 _STOP_SECONDS = 5.0
 _PROBE_SECONDS = 0.05
 _LAST_WORDS = 20
+SPARE = 64
+"""Descriptors that a broker needs beside those of its connections."""
 
 _TIED = """
-import ctypes, os, signal, sys
-parent = int(sys.argv[1])
+import ctypes, os, resource, signal, sys
+parent, most = int(sys.argv[1]), int(sys.argv[2])
 ctypes.CDLL(None, use_errno=True).prctl(1, signal.SIGKILL)
 if os.getppid() != parent: sys.exit("the controller is gone")
-os.execv(sys.argv[2], sys.argv[2:])
+if most:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+os.execv(sys.argv[3], sys.argv[3:])
 """
 
 
-def tied_to_parent(command: Sequence[str]) -> list[str]:
+def tied_to_parent(command: Sequence[str], connections: int = 0) -> list[str]:
     """Return a command that runs `command` in such a way that the kernel kills it when its parent is gone.
+
+    With a number of `connections` it can open so many and no more: Mosquitto's own limit does not count those who
+    have not said yet who they are.
 
     The "parent" is the thread that starts it (prctl(2), PR_SET_PDEATHSIG), so that thread must live on. The tie
     survives `exec`, but not a change of user: Mosquitto is therefore configured not to drop to another one.
     """
-    return [sys.executable, "-I", "-S", "-c", _TIED, str(os.getpid()), *command]
+    return [
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        _TIED,
+        str(os.getpid()),
+        str(connections and connections + SPARE),
+        *command,
+    ]
+
+
+def provide_descriptors(connections: int) -> None:
+    """Let this process hold so many connections, as far as the system allows: many systems begin with 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + SPARE
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and wanted > soft:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 class BrokerChild:
@@ -119,12 +148,16 @@ class BrokerChild:
             self._process.send_signal(number)
 
     def _pass_on_words(self) -> None:
+        """Repeat what it says, the same complaint only once in a row: a flood of strangers must not fill the log."""
         if self._process.stderr is None:
             return
+        complaint = ""
         for raw in self._process.stderr:
             words = raw.decode("utf-8", "replace").rstrip()
             self.last_words.append(words)
-            log.log(logging.WARNING if _sounds_bad(words) else logging.DEBUG, "%s: %s", self.name, words)
+            loudly = _sounds_bad(words) and words != complaint
+            complaint = words if loudly else complaint
+            log.log(logging.WARNING if loudly else logging.DEBUG, "%s: %s", self.name, words)
 
 
 def answers(host: str, port: int) -> bool:

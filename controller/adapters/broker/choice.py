@@ -6,7 +6,7 @@ from typing import Protocol
 
 from controller.adapters.broker.amqtt_process import AmqttBroker
 from controller.adapters.broker.child import answers
-from controller.adapters.broker.mosquitto import MosquittoBroker, find_mosquitto, write_configuration
+from controller.adapters.broker.mosquitto import MosquittoBroker, find_mosquitto, write_lists
 from controller.adapters.broker.settings import BrokerKind, BrokerSettings
 from controller.adapters.broker.supervision import BrokerFailed
 
@@ -67,12 +67,12 @@ class ExternalBroker:
     @property
     def host(self) -> str:
         """Where clients connect."""
-        return self.settings.host
+        return self.settings.host if self.settings.tls is None else self.settings.tls.host
 
     @property
     def port(self) -> int:
         """Where clients connect."""
-        return self.settings.port
+        return self.settings.port if self.settings.tls is None else self.settings.tls.port
 
     @property
     def alive(self) -> bool:
@@ -96,10 +96,10 @@ class ExternalBroker:
         """Leave it running: it is not ours."""
 
     def accounts_changed(self) -> None:
-        """Write the files again; its administrator installs them and tells it."""
+        """Write the lists again; its administrator installs them and tells it."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_configuration(self.folder, self.settings, self.port, self.accounts_file)
+            write_lists(self.folder, self.accounts_file)
         except OSError as error:
             raise BrokerFailed(f"the external broker's files cannot be written: {error}") from error
 

@@ -1,4 +1,4 @@
-"""Keeps a broker running: started, watched, restarted with back-off when it dies, told when accounts change.
+"""Keeps a broker running: started, watched, restarted with back-off when it dies, told when its files change.
 
 Without a broker nothing is lost (the truth is in the databases on both sides), but nothing is heard of the units
 either; so its death is said loudly and mended without anybody's help.
@@ -28,6 +28,8 @@ _FIRST_PAUSE_SECONDS = 0.2
 _LONGEST_PAUSE_SECONDS = 30.0
 _STEADY_SECONDS = 60.0
 
+_Mark = tuple[int, int] | None
+
 
 class BrokerFailed(Exception):
     """The broker cannot be started, for the reason given; a retry helps only once that reason is gone."""
@@ -53,23 +55,28 @@ class EmbeddedBroker(ABC):
         self.accounts_file = accounts_file.absolute()
         self.folder = settings.data_dir.absolute() / "broker"
         self._port = settings.port
+        self._tls_port = None if settings.tls is None else settings.tls.port
         self._child: BrokerChild | None = None
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._outcome: queue.SimpleQueue[Exception | None] = queue.SimpleQueue()
         self._wake = (-1, -1)
-        self._accounts_seen: tuple[int, int] | None = None
+        self._files_seen: tuple[_Mark, ...] = ()
 
     @abstractmethod
     def _prepare(self, port: int) -> list[str]:
         """Write the generated files and return the command that runs the broker on `port`.
 
-        Called before each start and at each change of accounts.
+        Called before each start.
 
         Raises:
             AccountsUnreadable: as `read_accounts`.
             OSError: the folder cannot be written.
         """
+
+    def _refresh(self, port: int) -> None:
+        """Write the files that a running broker on `port` is then told to read again; errors as `_prepare`."""
+        self._prepare(port)
 
     @property
     def host(self) -> str:
@@ -80,6 +87,11 @@ class EmbeddedBroker(ABC):
     def port(self) -> int:
         """The port that it listens on; with port 0 in the settings, known once `start` has returned."""
         return self._port
+
+    @property
+    def tls_port(self) -> int | None:
+        """The port that it listens on with TLS, known once `start` has returned; None: it has no such door."""
+        return self._tls_port
 
     @property
     def alive(self) -> bool:
@@ -104,6 +116,8 @@ class EmbeddedBroker(ABC):
         if self._thread is not None:
             raise RuntimeError("the broker was already started")
         self._port = free_port(self.host, self.settings.port)
+        if self.settings.tls is not None:
+            self._tls_port = free_port(self.settings.tls.host, self.settings.tls.port)
         self._stopping.clear()
         self._wake = os.pipe()
         self._thread = threading.Thread(target=self._keep, name="broker-supervision", daemon=True)
@@ -113,6 +127,8 @@ class EmbeddedBroker(ABC):
             self._join()
             raise failure
         log.info("%s listens on %s port %d (process %s)", self.name, self.host, self.port, self.pid)
+        if self.settings.tls is not None:
+            log.info("%s listens on %s port %s with TLS", self.name, self.settings.tls.host, self.tls_port)
 
     def stop(self) -> None:
         """End the broker and return once it is gone. Harmless when it does not run."""
@@ -123,7 +139,7 @@ class EmbeddedBroker(ABC):
         self._join()
 
     def accounts_changed(self) -> None:
-        """Make a running broker look at the accounts now, rather than within the next half second."""
+        """Make a running broker look at accounts and certificate now, rather than within the next half second."""
         if self._thread is not None:
             os.write(self._wake[1], b"x")
 
@@ -153,9 +169,9 @@ class EmbeddedBroker(ABC):
         self._end_child()
 
     def _launch(self) -> BrokerChild:
-        refuse_taken_port(self.host, self.port)
+        self._refuse_taken_ports()
         try:
-            self._accounts_seen = self._accounts_mark()
+            self._files_seen = self._marks()
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             child = BrokerChild(self._prepare(self.port), self.name)
         except OSError as error:
@@ -165,6 +181,14 @@ class EmbeddedBroker(ABC):
         code = child.end()
         raise BrokerFailed(f"{self.name} does not listen (exit code {code}): {' / '.join(child.last_words)}")
 
+    def _refuse_taken_ports(self) -> None:
+        refuse_taken_port(self.host, self.port)
+        if (tls := self.settings.tls) is None or self._tls_port is None:
+            return
+        refuse_taken_port(tls.host, self._tls_port)
+        if not tls.certificates.server.is_file():
+            raise BrokerFailed(f"{tls.certificates.server} is missing: TLS needs a certificate")
+
     def _watch(self, child: BrokerChild | None) -> None:
         """Return when the child has ended or the broker is to stop; pass on changes of accounts meanwhile."""
         if child is None:
@@ -173,19 +197,19 @@ class EmbeddedBroker(ABC):
             self._hush_wake()
             if self._stopping.is_set():
                 return
-            now = self._accounts_mark()
-            if now != self._accounts_seen:
-                self._accounts_seen = now
-                self._pass_on_accounts(child)
+            now = self._marks()
+            if now != self._files_seen:
+                self._files_seen = now
+                self._pass_on_files(child)
 
-    def _pass_on_accounts(self, child: BrokerChild) -> None:
+    def _pass_on_files(self, child: BrokerChild) -> None:
         try:
-            self._prepare(self.port)
+            self._refresh(self.port)
         except (AccountsUnreadable, OSError):
             log.exception("%s keeps its earlier accounts", self.name)
             return
         child.reload()
-        log.info("%s was told of a change of accounts", self.name)
+        log.info("%s was told of a change of accounts, or of a new certificate", self.name)
 
     def _mend(self, pause: float) -> float:
         """Start the broker again after `pause` seconds, and return how long the next pause would be."""
@@ -209,12 +233,10 @@ class EmbeddedBroker(ABC):
             if not self._stopping.is_set():
                 log.error("%s ended with code %d: %s", self.name, code, " / ".join(child.last_words))
 
-    def _accounts_mark(self) -> tuple[int, int] | None:
-        try:
-            found = self.accounts_file.stat()
-        except OSError:
-            return None
-        return found.st_ino, found.st_mtime_ns
+    def _marks(self) -> tuple[_Mark, ...]:
+        """What changes when somebody puts another accounts file or another certificate in place."""
+        tls = self.settings.tls
+        return _mark(self.accounts_file), None if tls is None else _mark(tls.certificates.server)
 
     def _hush_wake(self) -> None:
         os.set_blocking(self._wake[0], False)
@@ -223,6 +245,14 @@ class EmbeddedBroker(ABC):
                 pass
         except BlockingIOError:
             return
+
+
+def _mark(path: Path) -> _Mark:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns
 
 
 def free_port(host: str, port: int) -> int:

@@ -3,7 +3,16 @@
 from alembic import context
 from sqlalchemy import Connection
 
-from controller.records import bulletins, people, places, plans  # noqa: F401 - they fill the metadata
+from controller.records import (  # noqa: F401 - they fill the metadata
+    bulletins,
+    people,
+    phrases,
+    places,
+    plans,
+    recovery,
+    settings,
+    trust,
+)
 from controller.records.base import Base
 
 connection: Connection = context.config.attributes["connection"]

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, current_app, request
 from controller.services import results, unit_list
 from controller.services.desk import Desk
 from controller.services.faults import Fault, Invalid
-from controller.web.api.requests import Say
+from controller.web.api.emergency import add_emergency_lock
+from controller.web.api.requests import Unreadable, read_say
 from controller.web.api.saying import say
 from words import UnknownWord, say_code
 
@@ -31,7 +32,16 @@ def api_blueprint(desk: Desk, token: str) -> Blueprint:
     @blueprint.get("/health")
     def health() -> Response:
         since = desk.doorbell.connected_since
-        return _json({"commune": desk.commune, "now": desk.clock(), "broker": since is not None, "broker_since": since})
+        return _json(
+            {
+                "commune": desk.commune,
+                "now": desk.clock(),
+                "broker": since is not None,
+                "broker_since": since,
+                "clock_trusted": desk.clock_trusted(),
+                "delegation": desk.keys.serial,
+            }
+        )
 
     @blueprint.get("/units")
     def units() -> Response:
@@ -44,16 +54,18 @@ def api_blueprint(desk: Desk, token: str) -> Blueprint:
 
     @blueprint.post("/say")
     def speak() -> Response:
-        broadcast = say(desk, msgspec.json.decode(request.get_data(cache=False), type=Say))
+        broadcast = say(desk, read_say(request.get_data(cache=False)))
         url = f"{current_app.config.get('PUBLIC_URL') or request.host_url.rstrip('/')}/ket-qua/{broadcast}"
         return _json({"broadcast": broadcast, "url": url}, 201)
+
+    add_emergency_lock(blueprint, desk)
 
     @blueprint.errorhandler(Invalid)
     def invalid(error: Invalid) -> Response:
         return _json({"faults": [_told(fault) for fault in error.faults]}, 422)
 
-    @blueprint.errorhandler(msgspec.DecodeError)
-    def malformed(error: msgspec.DecodeError) -> Response:
+    @blueprint.errorhandler(Unreadable)
+    def malformed(error: Unreadable) -> Response:
         return _json({"faults": [{"field": "", "code": "malformed", "message": str(error)}]}, 400)
 
     return blueprint

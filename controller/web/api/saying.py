@@ -1,6 +1,6 @@
 """One call that composes and plans: what an officer does in two pages, for a program."""
 
-from controller.services import composing, planning, unit_list
+from controller.services import composing, emergency_lock, planning, unit_list
 from controller.services.desk import Desk
 from controller.services.faults import Fault, FaultCode, Invalid, refuse
 from controller.services.views import User
@@ -13,6 +13,8 @@ PROGRAM = User(id="program", name="program", shown_name="API", epoch=0)
 
 def say(desk: Desk, wanted: Say) -> str:
     """Return the id of the broadcast; `Invalid`, and then nothing was made. A press is carried out once."""
+    if BroadcastClass(wanted.class_) is BroadcastClass.EMERGENCY:
+        _refuse_emergency(desk, wanted)
     when = planning.Now() if wanted.at is None else planning.At(wanted.at)
     class_ = BroadcastClass(wanted.class_)
     plan = planning.NewPlan(bulletin="", villages=_villages(desk, wanted.to), when=when, class_=class_)
@@ -27,6 +29,13 @@ def say(desk: Desk, wanted: Say) -> str:
     if planned.broadcast is None:
         raise Invalid(Fault("press", FaultCode.PRESS_USED))
     return planned.broadcast
+
+
+def _refuse_emergency(desk: Desk, wanted: Say) -> None:
+    """Before anything is made: it must name whom it is for, and a person must have typed the code for programs."""
+    locked = emergency_lock.refusal(desk, PROGRAM, desk.clock())
+    unnamed = Fault("to", FaultCode.EMERGENCY_TARGETS) if wanted.to == "all" else None
+    refuse([fault for fault in (locked, unnamed) if fault is not None])
 
 
 def _bulletin(wanted: Say) -> composing.NewBulletin:

@@ -34,6 +34,7 @@ _AT_TIME = {
     FaultCode.TIME_TOO_FAR,
     FaultCode.END_BEFORE_START,
     FaultCode.NEVER_SOUNDS,
+    FaultCode.QUIET_HOURS,
     FaultCode.RULE,
 }
 
@@ -105,7 +106,7 @@ def _faulty(view: BulletinView, form: PlanForm, faults: tuple[Fault, ...]) -> Re
 def _beside_time(form: PlanForm, fault: Fault) -> Fault:
     """A fault of time, put beside the field in which this form holds the time."""
     named = {FaultCode.END_BEFORE_START: "until", FaultCode.TIME_TOO_FAR: "date"}.get(fault.code)
-    return replace(fault, field=named or ("time" if form.when == "once" else "times"))
+    return replace(fault, field=named or {"once": "time", "repeating": "times"}.get(form.when, ""))
 
 
 def _villages_page(view: BulletinView, form: PlanForm, found: Remarks = NONE, status: int = 200) -> ResponseReturnValue:

@@ -73,6 +73,16 @@ def ago(moment: datetime, now: datetime) -> str:
     return say("ago-days", count=seconds // _DAY)
 
 
+def lasting(seconds: float) -> str:
+    """How long something has lasted: 40 giây, 12 phút, 2 giờ, 3 ngày; whole units, rounded down."""
+    whole = max(0, int(seconds))
+    if whole < _MINUTE:
+        return say("span-seconds", count=whole)
+    if whole < _HOUR:
+        return say("span-minutes", count=whole // _MINUTE)
+    return say("span-hours", count=whole // _HOUR) if whole < 2 * _DAY else say("span-days", count=whole // _DAY)
+
+
 def length(milliseconds: int) -> str:
     """A length of sound: 45 giây, 2 phút 5 giây; rounded up, so that nothing that sounds is shown as 0."""
     seconds = -(-milliseconds // 1000)

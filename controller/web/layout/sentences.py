@@ -5,8 +5,9 @@ from datetime import datetime
 
 from controller.domain.outcome import BroadcastState, Outcome
 from controller.services.views import Collision, Health, RenditionView, Sitting, TargetView, UnitCard
-from controller.web.layout.moments import ago, clock_time, full_date, length, numeric_date
-from protocol.names import ClockTrust, Reason
+from controller.web.layout.moments import ago, clock_time, full_date, lasting, length, numeric_date
+from controller.web.layout.readiness_words import readiness_words
+from protocol.names import ClockTrust, DiskHealth, Reason
 from schedules.almanac import MUNG_MOT, RAM
 from schedules.conditions import Condition, OnLunarDays, OnTet
 from schedules.patterns import LAST, Monthly, Once, Pattern, Weekly
@@ -16,7 +17,12 @@ from words import knows, say, say_code
 _HOT_C = 75.0
 """Where a Raspberry Pi is close to slowing itself down (80 °C)."""
 
-_BEFORE_AIR = {BroadcastState.PLANNED, BroadcastState.WAITING_FOR_VOICE, BroadcastState.VOICE_FAILED}
+_BEFORE_AIR = {
+    BroadcastState.PLANNED,
+    BroadcastState.WAITING_FOR_VOICE,
+    BroadcastState.WAITING_FOR_UNLOCK,
+    BroadcastState.VOICE_FAILED,
+}
 _UNCOUNTED = {BroadcastState.CANCELLED, BroadcastState.ON_AIR}
 _LISTED_DATES = 6
 _LISTED_VILLAGES = 3
@@ -30,6 +36,9 @@ def concerns(unit: UnitCard) -> Iterator[str]:
         yield say("concern-clock")
     if not unit.programme_held:
         yield say("concern-programme")
+    yield from _trust_concerns(unit)
+    if unit.disk is not None and unit.disk is not DiskHealth.OK:
+        yield say(f"concern-disk-{unit.disk}")
     if unit.missing_clips:
         yield say("concern-clips", count=unit.missing_clips)
     if unit.undervoltage:
@@ -38,8 +47,20 @@ def concerns(unit: UnitCard) -> Iterator[str]:
         yield say("concern-hot", degrees=round(unit.temperature_c))
 
 
+def _trust_concerns(unit: UnitCard) -> Iterator[str]:
+    """Whether desk and unit know the same, and the same time."""
+    if unit.set_back:
+        yield say("concern-set-back")
+    if not unit.delegation_held:
+        yield say("concern-delegation")
+    if unit.clock_dispute_s is not None:
+        yield say("concern-dispute", span=lasting(abs(unit.clock_dispute_s)))
+
+
 def unit_remark(unit: UnitCard, now: datetime) -> str:
     """One line under a unit's name: what it plays, or what is wrong, or when it was last heard of."""
+    if unit.health is Health.REVOKED:
+        return say("unit-revoked")
     if unit.health is Health.NEVER or unit.last_seen is None:
         return say("unit-never")
     seen = ago(unit.last_seen, now)
@@ -64,10 +85,10 @@ def sitting_remark(sitting: Sitting) -> str:
     return " · ".join(parts)
 
 
-def target_sentence(target: TargetView) -> str:
+def target_sentence(target: TargetView, now: datetime) -> str:
     """What is known of a broadcast at one unit, in one sentence; unknown is said to be unknown."""
     if target.outcome is Outcome.WAITING:
-        return say(f"ready-{target.readiness}") if target.readiness else say("outcome-waiting")
+        return readiness_words(target.readiness, now) if target.readiness else say("outcome-waiting")
     if target.outcome in {Outcome.HEARD, Outcome.PARTLY}:
         sentence = say(f"outcome-{target.outcome}-long", played=seconds(target.played_ms), of=seconds(target.of_ms))
     else:

@@ -7,6 +7,9 @@ from datetime import date, time
 _DATE = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _TIME = re.compile(r"(\d{1,2})(?:\s*(?:[:.]|h|g|giờ)\s*(?:(\d{1,2})\s*(?:['’p]|phút)?)?)?", re.IGNORECASE)
+_BETWEEN_TIMES = re.compile(r"\s*(?:-|–|—|đến)\s*")
+_MIDNIGHT = re.compile(r"24(?:[:.hg]|\s*giờ)?(?:00)?")
+_DAY = 1440
 _BETWEEN = re.compile(r"[,;\n]+|\s+và\s+")
 
 
@@ -51,6 +54,24 @@ def read_dates(written: str) -> tuple[date, ...]:
 def read_times(written: str) -> tuple[time, ...]:
     """Several times, parted by commas, semicolons, lines or "và"."""
     return tuple(read_time(part) for part in _parts(written))
+
+
+def read_spans(written: str) -> tuple[tuple[int, int], ...]:
+    """Spans of a day such as 05:30-11:30, 13h-24h, in minutes after midnight; the end of one may be 24:00."""
+    return tuple(_span(part) for part in _parts(written))
+
+
+def _span(written: str) -> tuple[int, int]:
+    found = _BETWEEN_TIMES.split(written.strip())
+    if len(found) != 2:
+        raise Unreadable(written)
+    begin, end = found
+    return _minutes(begin), _DAY if _MIDNIGHT.fullmatch(end.strip()) else _minutes(end)
+
+
+def _minutes(written: str) -> int:
+    wall = read_time(written)
+    return wall.hour * 60 + wall.minute
 
 
 def _parts(written: str) -> Iterable[str]:

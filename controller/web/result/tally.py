@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from controller.domain.outcome import Outcome
-from controller.domain.readiness import Readiness
 from controller.services.views import TargetView
 
 
@@ -39,7 +38,7 @@ def tally(targets: Iterable[TargetView]) -> tuple[Count, ...]:
         ("tally-cancelled", "", {Outcome.CANCELLED}),
     )
     waiting = [unit for unit in units if unit.outcome is Outcome.WAITING]
-    ready = sum(unit.readiness is Readiness.READY for unit in waiting)
+    ready = sum(unit.readiness is not None and unit.readiness.certain for unit in waiting)
     counts = [Count("tally-ready", "ok", ready), Count("tally-waiting", "warn", len(waiting) - ready)]
     counts += [Count(word, look, sum(unit.outcome in found for unit in units)) for word, look, found in kinds]
     return tuple(count for count in counts if count.count)

@@ -39,7 +39,7 @@ def _read(kept: str) -> dict[str, str]:
         return {}
     try:
         form = json.loads(kept)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     if not isinstance(form, dict):
         return {}

@@ -10,7 +10,6 @@ from controller.services import results
 from controller.services.desk import Desk
 from controller.services.views import UnitCard
 from protocol.names import UnitId
-from words import say
 
 AHEAD = timedelta(hours=24)
 MOST_LOOKED_AT = 20
@@ -19,12 +18,11 @@ MOST_LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class NextBroadcast:
-    """The next broadcast at one unit, with the verdict in words."""
+    """The next broadcast at one unit, and whether it will sound there."""
 
     title: str
     start: datetime
-    ready: bool
-    words: str
+    readiness: Readiness
 
 
 def next_broadcasts(desk: Desk, units: tuple[UnitCard, ...], now: datetime) -> Mapping[UnitId, NextBroadcast]:
@@ -37,7 +35,5 @@ def next_broadcasts(desk: Desk, units: tuple[UnitCard, ...], now: datetime) -> M
         view = results.broadcast(desk, sitting.broadcast)
         for target in view.targets if view else ():
             if target.unit not in found and target.outcome is Outcome.WAITING and target.readiness:
-                ready = target.readiness is Readiness.READY
-                words = say(f"ready-{target.readiness}")
-                found[target.unit] = NextBroadcast(sitting.title, sitting.start, ready, words)
+                found[target.unit] = NextBroadcast(sitting.title, sitting.start, target.readiness)
     return found

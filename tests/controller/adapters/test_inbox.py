@@ -105,3 +105,36 @@ def test_an_unknown_error_is_fatal(box, desk):
     assert put(box).wait(10)
     ((where, error),) = desk.fatal
     assert (where, str(error)) == ("inbox", "disk full")
+
+
+def test_what_is_urgent_does_not_stand_behind_what_is_slow(desk):
+    answered = threading.Event()
+    takers = {Leaf.STATE: desk.take, Leaf.CLOCK_QUESTION: lambda unit, data: answered.set()}
+    box = Inbox(
+        "vi-huong", takers, lambda where, error: desk.fatal.append((where, error)), urgent=[Leaf.CLOCK_QUESTION]
+    )
+    box.start()
+    desk.gate.clear()
+    slow = [put(box) for _ in range(10)]
+    assert put(box, STATE.replace("state", "clock-question")).wait(10)
+    assert answered.is_set()
+    assert not any(done.is_set() for done in slow)
+    desk.gate.set()
+    assert all(done.wait(10) for done in slow)
+    box.stop()
+
+
+def test_a_flood_of_questions_drops_questions_only(desk, monkeypatch):
+    monkeypatch.setattr(inbox, "URGENT_BOUND", 2)
+    takers = {Leaf.STATE: lambda unit, data: None, Leaf.CLOCK_QUESTION: desk.take}
+    box = Inbox(
+        "vi-huong", takers, lambda where, error: desk.fatal.append((where, error)), urgent=[Leaf.CLOCK_QUESTION]
+    )
+    box.start()
+    desk.gate.clear()
+    for _ in range(8):
+        put(box, STATE.replace("state", "clock-question"))
+    assert put(box).wait(10)
+    assert box.counts["dropped"] >= 5
+    desk.gate.set()
+    box.stop()

@@ -238,7 +238,8 @@ class WireBroker:
         while (found := _packet(connection)) is not None:
             kind, body = found
             if kind == 0x82:
-                connection.sendall(b"\x90\x05" + body[:2] + b"\x01\x01\x01")
+                granted = bytes([1] * body.count(b"/unit/+/"))
+                connection.sendall(bytes([0x90, 2 + len(granted)]) + body[:2] + granted)
             else:
                 self.packets.put(kind)
 
@@ -252,11 +253,15 @@ class WireBroker:
 
 
 def _packet(connection: socket.socket) -> tuple[int, bytes] | None:
-    """One packet of fewer than 128 bytes, or a longer one whose body nobody looks at; None at the end."""
-    head = connection.recv(2)
-    if len(head) < 2:
+    """One packet; None at the end."""
+    kind = connection.recv(1)
+    if not kind:
         return None
-    return head[0], connection.recv(head[1], socket.MSG_WAITALL)
+    length, shift = 0, 0
+    while (part := connection.recv(1)[0]) & 0x80:
+        length, shift = length | (part & 0x7F) << shift, shift + 7
+    length |= part << shift
+    return kind[0], connection.recv(length, socket.MSG_WAITALL) if length else b""
 
 
 def test_a_broker_without_mqtt_5_is_spoken_to_in_3_1_1():

@@ -4,17 +4,25 @@ import json
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
+import tomllib
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from protocol.keys import SigningKey, encode_bytes
+from protocol.envelope import keyring_of, open_delegation, open_down, seal
+from protocol.keys import SigningKey, VerifyKey, decode_bytes, encode_bytes
+from protocol.messages import ClockAnswer, ClockQuestion
+from protocol.names import Role
+from protocol.topics import Leaf, delegation_topic, unit_topic
+from tests.controller.broker.clients import Heard, PahoClient
 
 DEADLINE_S = 60.0
 
@@ -28,8 +36,14 @@ class Machine:
         self.process: subprocess.Popen[bytes] | None = None
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return self._run("controller", *words)
+
+    def keys(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return self._run("loalang", "keys", *words)
+
+    def _run(self, program: str, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "controller", *words, "--data", str(self.data)],
+            [sys.executable, "-m", program, *words, "--data", str(self.data)],
             capture_output=True,
             text=True,
             timeout=DEADLINE_S,
@@ -102,6 +116,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     enrolled = found.command("enrol", "--unit", "cum-a", "--name", "Cụm A", "--village", "na-pai", "--key", key)
     assert enrolled.returncode == 0, enrolled.stderr
     assert 'unit = "cum-a"' in enrolled.stdout
+    assert found.keys("caps", "--hours", "00:00-24:00").returncode == 0, "these tests run at any hour"
     return found.data
 
 
@@ -190,3 +205,91 @@ def test_an_observer_gets_an_account(machine):
     assert (answer.returncode, "xem" in answer.stdout) == (0, True)
     assert "xem" in (machine.data / "broker-accounts.json").read_text("utf-8")
     assert (machine.data / "broker-accounts.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_key_that_is_rotated_beside_it_is_taken_up_and_outlives_a_restart(machine):
+    machine.start()
+    assert machine.until("/health", lambda found: found["broker"])["delegation"] == 2
+    rotated = machine.keys("rotate", "schedule")
+    assert rotated.returncode == 0, rotated.stderr
+    machine.until("/health", lambda found: found["delegation"] == 3)
+    assert machine.end() == 0
+    machine.start()
+    assert machine.call("/health")["delegation"] == 3
+    assert "Traceback" not in machine.errors.read_text("utf-8")
+
+
+def test_a_folder_of_the_first_release_starts_and_says_what_is_left_to_do(machine):
+    for path in (machine.data / "keys").iterdir():
+        if path.name not in {"session.secret", "broker.password"}:
+            path.unlink()
+    for name in ("schedule", "emergency"):
+        path = machine.data / "keys" / f"{name}.key"
+        path.touch(0o600)
+        path.write_text(SigningKey.generate().secret_text() + "\n", "ascii")
+    with sqlite3.connect(machine.data / "loalang.db") as database:
+        database.execute("delete from delegation")
+    machine.start()
+    assert machine.call("/health")["delegation"] == 1
+    assert machine.end() == 0
+    log = machine.errors.read_text("utf-8")
+    assert "loalang keys offline" in log
+    assert "loalang keys code" in log
+    assert "Traceback" not in log
+
+
+def test_without_its_keys_it_does_not_start_and_says_the_way_back(machine):
+    for path in (machine.data / "keys").glob("schedule-*.key"):
+        path.unlink()
+    answer = machine.command("--port", "0", "--mqtt-port", "0")
+    assert answer.returncode == 2
+    assert "loalang keys recover" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@dataclass
+class Way:
+    """Where the controller's broker is."""
+
+    port: int
+    host: str = "127.0.0.1"
+
+
+def heard(client: PahoClient, topic: str, *, retained: bool = False) -> Heard:
+    """The first message on a topic (that the broker had kept), once it has come."""
+
+    def first() -> Heard | None:
+        return next((one for one in client.heard if one.topic == topic and one.retained >= retained), None)
+
+    with client._arrived:
+        assert client._arrived.wait_for(lambda: first() is not None, DEADLINE_S), client.heard
+    found = first()
+    assert found is not None
+    return found
+
+
+def test_over_the_wire_a_unit_finds_the_delegation_and_is_told_the_time(machine):
+    (machine.data / "controller.toml").write_text('clock = "assume-trusted"\n', "utf-8")
+    key = SigningKey.generate()
+    words = ("enrol", "--unit", "cum-b", "--name", "B", "--village", "na-pai", "--key", encode_bytes(key.public))
+    enrolled = machine.command(*words)
+    unit = tomllib.loads(enrolled.stdout)
+    root = VerifyKey(Role.ROOT, decode_bytes(unit["keys"]["root"], 32))
+    keys = keyring_of(open_delegation(unit["keys"]["delegation"].encode(), root, "vi-huong"))
+    machine.start()
+    machine.until("/health", lambda found: found["broker"])
+    note = json.loads((machine.data / "controller.json").read_text("utf-8"))
+    answers = unit_topic("vi-huong", "cum-b", Leaf.CLOCK_ANSWER)
+    wanted = (delegation_topic("vi-huong"), answers)
+    mqtt = unit["mqtt"]
+    with PahoClient(Way(note["mqtt_port"]), mqtt["user"], mqtt["password"], subscriptions=wanted) as client:
+        found = heard(client, delegation_topic("vi-huong"))
+        assert open_delegation(found.payload, root, "vi-huong").serial == 2
+        client.heard.clear()
+        client.subscribe(delegation_topic("vi-huong"))
+        assert heard(client, delegation_topic("vi-huong"), retained=True)
+        question = ClockQuestion(commune="vi-huong", unit="cum-b", nonce="A" * 22)
+        client.publish(unit_topic("vi-huong", "cum-b", Leaf.CLOCK_QUESTION), seal(question, key))
+        answer = heard(client, answers)
+        told, signer = open_down(answer.payload, ClockAnswer, keys, "vi-huong", "cum-b")
+        assert (answer.retained, told.nonce, signer.role) == (False, "A" * 22, Role.SCHEDULE)

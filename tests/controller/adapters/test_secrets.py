@@ -9,7 +9,6 @@ from controller.adapters.secrets import SecretUnreadable, open_secrets
 
 def test_secrets_are_made_at_the_first_start_and_found_at_the_next(tmp_path):
     first, second = open_secrets(tmp_path), open_secrets(tmp_path)
-    assert first.schedule_key.id == second.schedule_key.id != first.emergency_key.id
     assert first.api_token == second.api_token != first.session_secret
     assert len(first.broker_password) >= 32
 
@@ -17,7 +16,7 @@ def test_secrets_are_made_at_the_first_start_and_found_at_the_next(tmp_path):
 def test_only_the_owner_can_read_them(tmp_path):
     open_secrets(tmp_path)
     files = [tmp_path / "api-token", *(tmp_path / "keys").iterdir()]
-    assert len(files) == 5
+    assert len(files) == 3
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
     assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
 
@@ -25,10 +24,9 @@ def test_only_the_owner_can_read_them(tmp_path):
 def test_no_secret_stands_in_its_representation(tmp_path):
     found = open_secrets(tmp_path)
     assert found.api_token not in repr(found)
-    assert found.schedule_key.secret_text() not in repr(found) + repr(found.schedule_key)
 
 
-@pytest.mark.parametrize("name", ["schedule.key", "emergency.key", "session.secret", "broker.password"])
+@pytest.mark.parametrize("name", ["session.secret", "broker.password"])
 def test_a_damaged_secret_stops_the_start(tmp_path, name):
     open_secrets(tmp_path)
     (tmp_path / "keys" / name).write_text("xx", encoding="ascii")
@@ -38,7 +36,7 @@ def test_a_damaged_secret_stops_the_start(tmp_path, name):
 
 def test_a_secret_that_others_can_read_stops_the_start(tmp_path):
     open_secrets(tmp_path)
-    (tmp_path / "keys" / "schedule.key").chmod(0o644)
+    (tmp_path / "keys" / "session.secret").chmod(0o644)
     with pytest.raises(SecretUnreadable, match="chmod"):
         open_secrets(tmp_path)
 

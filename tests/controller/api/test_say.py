@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from controller.services import composing, receipts, results, states
 from controller.web.api import api_blueprint
 from protocol.names import Stage
-from tests.fakes.desk import Office
+from tests.fakes.desk import CODE, Office
 
 TOKEN = "a-token-of-the-office"
 
@@ -134,8 +134,42 @@ def test_an_unknown_broadcast_is_not_found(client):
     assert client.get("/api/v1/broadcasts/x").status_code == 404
 
 
-def test_an_emergency_is_never_taken_from_a_program(client, office):
-    answer = say(client, **{"class": "emergency"})
-    assert answer.status_code == 400
-    assert "emergency" in answer.json["faults"][0]["message"]
+def unlock(client, code: str = CODE):
+    return client.post("/api/v1/emergency/unlock", json={"code": code})
+
+
+def test_a_stolen_token_alone_starts_no_emergency(client, office):
+    office.unlock()  # an officer, at the page, for himself
+    answer = say(client, to=["cum-a"], **{"class": "emergency"})
+    assert answer.status_code == 422
+    assert [fault["code"] for fault in answer.json["faults"]] == ["emergency-locked"]
+    for guess in ("", "0000", "k7dq-93mh-x2wu"):
+        assert unlock(client, guess).status_code == 422
+    answer = unlock(client)
+    assert answer.status_code == 429, "even the right code waits after three wrong ones"
+    assert int(answer.headers["Retry-After"]) >= 1
+    assert say(client, to=["cum-a"], **{"class": "emergency"}).status_code == 422
     assert composing.bulletins(office.desk) == ()
+    assert office.doorbell.orders == []
+
+
+def test_with_the_code_a_program_starts_an_emergency_for_whom_it_names(client, office):
+    from controller.services import orders, rendering
+
+    answer = unlock(client)
+    assert answer.status_code == 200
+    assert answer.json["open_until"].startswith("2026-03-02T05:10:00")
+    everyone = say(client, **{"class": "emergency"})
+    assert [fault["code"] for fault in everyone.json["faults"]] == ["emergency-targets"]
+    assert composing.bulletins(office.desk) == ()
+    broadcast = say(client, to=["cum-a"], **{"class": "emergency"}).json["broadcast"]
+    rendering.render_next(office.desk)
+    orders.issue_due(office.desk, office.clock.now)
+    assert office.doorbell.last_order().act.broadcast.id == broadcast
+    assert client.post("/api/v1/emergency/lock").json == {"open_until": None}
+    assert say(client, to=["cum-a"], **{"class": "emergency"}).status_code == 422
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"code":1}', b'{"code":"x","more":1}', b"\xff"])
+def test_an_unlocking_that_is_not_understood_is_refused(client, body):
+    assert client.post("/api/v1/emergency/unlock", data=body).status_code == 400

@@ -8,19 +8,42 @@ import os
 import queue
 import select
 import socket
+import ssl
 import struct
 import threading
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Protocol, Self
 
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
+from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from controller.adapters.broker import Broker
+from controller.adapters.mqtt_connection import trusting
 
 DEADLINE = 15.0
+
+
+class Door(Protocol):
+    """Where clients come in; with `ca`, the file of an authority, by TLS."""
+
+    @property
+    def host(self) -> str: ...
+
+    @property
+    def port(self) -> int: ...
+
+
+def trust_of(door: Door) -> ssl.SSLContext | None:
+    ca = getattr(door, "ca", None)
+    return None if ca is None else trusting(ca)
+
+
+def open_socket(door: Door) -> socket.socket:
+    plain = socket.create_connection((door.host, door.port), timeout=DEADLINE)
+    context = trust_of(door)
+    return plain if context is None else context.wrap_socket(plain, server_hostname=door.host)
 
 
 @dataclass(frozen=True)
@@ -42,13 +65,15 @@ class Will:
 class PahoClient:
     """A paho client whose connection's fate and messages are queues to wait on."""
 
-    broker: Broker
+    broker: Door
     user: str
     password: str
     client_id: str | None = None
     will: Will | None = None
     subscriptions: tuple[str, ...] = ()
     keepalive: int = 60
+    version: int = 4
+    clean: bool = True
     heard: list[Heard] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -56,7 +81,14 @@ class PahoClient:
         self.losses: queue.Queue[ReasonCode] = queue.Queue()
         self._arrived = threading.Condition()
         self._answered: queue.Queue[int] = queue.Queue()
-        self.paho = Client(CallbackAPIVersion.VERSION2, client_id=self.client_id or self.user)
+        self.paho = Client(
+            CallbackAPIVersion.VERSION2,
+            client_id=self.client_id or self.user,
+            protocol=MQTTProtocolVersion(self.version),
+            clean_session=None if self.version == 5 else self.clean,
+        )
+        if (context := trust_of(self.broker)) is not None:
+            self.paho.tls_set_context(context)
         if self.user:
             self.paho.username_pw_set(self.user, self.password)
         if self.will is not None:
@@ -77,7 +109,12 @@ class PahoClient:
         self.close()
 
     def start(self) -> None:
-        self.paho.connect_async(self.broker.host, self.broker.port, self.keepalive)
+        stay = None
+        if self.version == 5 and not self.clean:
+            stay = Properties(PacketTypes.CONNECT)
+            stay.SessionExpiryInterval = 3600
+        clean = True if self.version != 5 else self.clean
+        self.paho.connect_async(self.broker.host, self.broker.port, self.keepalive, clean_start=clean, properties=stay)
         self.paho.loop_start()
 
     def close(self) -> None:
@@ -100,6 +137,11 @@ class PahoClient:
         found = self._find(payload)
         assert found is not None
         return found
+
+    def forget(self, payload: bytes) -> None:
+        """Make the next `await_payload` wait for another one."""
+        with self._arrived:
+            self.heard = [each for each in self.heard if each.payload != payload]
 
     def payloads(self) -> list[bytes]:
         return [each.payload for each in self.heard]
@@ -125,7 +167,7 @@ class PahoClient:
             self._arrived.notify_all()
 
 
-def refusal(broker: Broker, user: str, password: str, client_id: str = "stranger", will: Will | None = None) -> str:
+def refusal(broker: Door, user: str, password: str, client_id: str = "stranger", will: Will | None = None) -> str:
     """Return the broker's words for turning a client away; fails when it is let in."""
     client = PahoClient(broker, user, password, client_id, will)
     client.start()
@@ -141,14 +183,14 @@ def refusal(broker: Broker, user: str, password: str, client_id: str = "stranger
 class BareClient:
     """A client that is only a socket: it sends exactly what it is told, and never a ping."""
 
-    broker: Broker
+    broker: Door
     user: str
     password: str
     will: Will
     keepalive: int = 1
 
     def __post_init__(self) -> None:
-        self.socket = socket.create_connection((self.broker.host, self.broker.port), timeout=DEADLINE)
+        self.socket = open_socket(self.broker)
         self.socket.sendall(self._connect_packet())
         if self._read(4) != b"\x20\x02\x00\x00":
             self.socket.close()

@@ -1,16 +1,24 @@
-"""The contract of an embedded broker, held by both."""
+"""The contracts of a broker, held by all: embedded and somebody else's, without TLS and with it."""
 
-import pytest
-
-from controller.adapters.broker import BrokerKind
-from controller.adapters.broker.mosquitto import find_mosquitto
-from tests.contracts.broker import BrokerContract
+from tests.contracts.broker import BrokerContract, EmbeddedContract
+from tests.contracts.broker_subjects import Amqtt, AmqttTls, ExternalTls, Mosquitto, MosquittoTls
 
 
-class TestAmqtt(BrokerContract):
-    kind = BrokerKind.AMQTT
+class TestAmqtt(EmbeddedContract, Amqtt):
+    pass
 
 
-@pytest.mark.skipif(find_mosquitto() is None, reason="mosquitto 2 is not installed")
-class TestMosquitto(BrokerContract):
-    kind = BrokerKind.MOSQUITTO
+class TestAmqttTls(EmbeddedContract, AmqttTls):
+    pass
+
+
+class TestMosquitto(EmbeddedContract, Mosquitto):
+    pass
+
+
+class TestMosquittoTls(EmbeddedContract, MosquittoTls):
+    pass
+
+
+class TestExternalMosquitto(BrokerContract, ExternalTls):
+    pass

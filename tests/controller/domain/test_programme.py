@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from controller.domain import programme
 from protocol.envelope import seal
 from protocol.keys import SigningKey
-from protocol.messages import Item, PlannedBroadcast, Programme
+from protocol.messages import Downloads, Item, PinnedClip, PlannedBroadcast, Programme
 from schedules.vocabulary import BroadcastClass, Status
 
 T0 = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 UNTIL = T0 + timedelta(days=15)
+PINNED = PinnedClip(clip="a" * 64, size=64 * 1024 * 1024)
 
 
 def planned(number: int, *, class_: BroadcastClass = BroadcastClass.ROUTINE, title: str = "Họp") -> PlannedBroadcast:
@@ -29,9 +30,10 @@ def planned(number: int, *, class_: BroadcastClass = BroadcastClass.ROUTINE, tit
 
 
 def content(*broadcasts: PlannedBroadcast, **more: object) -> programme.Content:
-    fields: dict[str, object] = {"volume": 80, "until": UNTIL, "cancelled": (), **more}
-    cancelled = fields.pop("cancelled")
-    return programme.content(broadcasts, cancelled, **fields)
+    """`until` and `cancelled` are the programme's, everything else its terms."""
+    until, cancelled = more.pop("until", UNTIL), more.pop("cancelled", ())
+    terms = programme.Terms(**{"volume": 80, **more})
+    return programme.content(broadcasts, cancelled, terms=terms, until=until)
 
 
 def test_emergencies_stand_in_no_programme():
@@ -43,11 +45,20 @@ def test_everything_that_it_says_is_in_its_digest():
     others = [
         content(planned(2)),
         content(planned(1), volume=70),
+        content(planned(1), epoch=2),
+        content(planned(1), hours=((360, 1200),)),
+        content(planned(1), pinned=(PINNED,)),
+        content(planned(1), downloads=Downloads(month_bytes=10**9)),
         content(planned(1), until=UNTIL + timedelta(days=1)),
         content(planned(1), cancelled=[(T0, "b-9")]),
         content(planned(1, title="Khác")),
     ]
-    assert len({base.digest, *(other.digest for other in others)}) == 6
+    assert len({base.digest, *(other.digest for other in others)}) == 10
+
+
+def test_narrower_hours_must_be_understood():
+    assert content(planned(1)).terms.must == ()
+    assert content(planned(1), hours=((360, 1200),)).terms.must == ("hours",)
 
 
 @given(st.permutations(range(8)))
@@ -83,6 +94,9 @@ def test_the_largest_content_still_fits_into_its_envelope():
         issued_at=T0,
         until=found.until,
         volume=100,
+        hours=((0, 1), (2, 3)) * 6,
+        pinned=tuple(PINNED for _ in range(200)),
+        downloads=Downloads(hours=((0, 1), (2, 3)) * 6, month_bytes=2**53 - 1),
         broadcasts=found.broadcasts,
         cancelled=found.cancelled,
     )

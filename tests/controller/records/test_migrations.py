@@ -10,7 +10,16 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from controller.adapters.database import open_database, sqlite_url, upgrade
-from controller.records import bulletins, people, places, plans  # noqa: F401 - they fill the metadata
+from controller.records import (  # noqa: F401 - they fill the metadata
+    bulletins,
+    people,
+    phrases,
+    places,
+    plans,
+    recovery,
+    settings,
+    trust,
+)
 from controller.records.base import Base
 
 

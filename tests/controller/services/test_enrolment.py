@@ -2,10 +2,13 @@
 
 import pytest
 
-from controller.services import enrolment, unit_files, unit_list
+from controller.services import enrolment, planning, receipts, results, states, unit_files, unit_list, watching
+from controller.services.alarms import alarms
 from controller.services.enrolment import NewUnit
 from controller.services.faults import FaultCode, Invalid
+from protocol.envelope import Refused
 from protocol.keys import SigningKey, encode_bytes
+from protocol.names import Refusal, Stage
 from tests.fakes.desk import COMMUNE
 
 
@@ -98,15 +101,19 @@ def test_the_units_file_is_toml_and_names_everything_that_the_unit_must_trust(of
 
     enrolled = enrolment.enrol_unit(office.desk, office.accounts, unit())
     text = unit_files.unit_file(
-        office.desk, enrolled, clips="https://xa/clips/", broker=("10.0.0.1", 1883), data="/var/lib/loalang-edge"
+        office.desk,
+        enrolled,
+        clips="https://xa/clips/",
+        broker=unit_files.BrokerPlace(host="10.0.0.1", port=1883),
+        data="/var/lib/loalang-edge",
     )
     assert tomllib.loads(text) == {
         "commune": COMMUNE,
         "unit": "cum-c",
         "data": "/var/lib/loalang-edge",
         "keys": {
-            "schedule": encode_bytes(office.desk.schedule_key.public),
-            "emergency": encode_bytes(office.desk.emergency_key.public),
+            "root": encode_bytes(office.root.public),
+            "delegation": office.desk.keys.in_force.signed.decode("utf-8"),
         },
         "controller": {"clips": "https://xa/clips/"},
         "mqtt": {
@@ -116,3 +123,83 @@ def test_the_units_file_is_toml_and_names_everything_that_the_unit_must_trust(of
             "password": enrolled.password,
         },
     }
+
+
+def test_the_units_file_says_how_to_reach_a_broker_by_tls(office):
+    import tomllib
+
+    enrolled = enrolment.enrol_unit(office.desk, office.accounts, unit())
+    pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+    for ca_pem, expected in ((pem, {"tls": True, "ca_pem": pem}), (None, {"tls": True})):
+        place = unit_files.BrokerPlace(host="xa.vn", port=8883, tls=unit_files.BrokerTls(ca_pem))
+        text = unit_files.unit_file(office.desk, enrolled, clips="https://xa/clips/", broker=place, data="/x")
+        mqtt = tomllib.loads(text)["mqtt"]
+        assert {key: mqtt[key] for key in mqtt if key in ("tls", "ca_pem")} == expected
+
+
+def test_the_unit_believes_the_delegation_in_its_file_by_its_root_key(office):
+    import tomllib
+
+    from protocol.envelope import open_delegation
+    from protocol.keys import VerifyKey, decode_bytes
+    from protocol.names import Role
+
+    enrolled = enrolment.enrol_unit(office.desk, office.accounts, unit())
+    place = unit_files.BrokerPlace(host="xa", port=1883)
+    keys = tomllib.loads(unit_files.unit_file(office.desk, enrolled, clips="http://x/", broker=place, data="/x"))[
+        "keys"
+    ]
+    root = VerifyKey(Role.ROOT, decode_bytes(keys["root"], 32))
+    believed = open_delegation(keys["delegation"].encode(), root, COMMUNE)
+    assert [key.role for key in believed.keys] == [Role.SCHEDULE, Role.EMERGENCY]
+
+
+def test_a_revoked_unit_is_believed_no_more_and_its_account_is_closed(office):
+    states.accept_state(office.desk, "cum-a", office.state("cum-a"))
+    enrolment.revoke_unit(office.desk, office.accounts, unit="cum-a")
+    assert set(office.accounts.written) == {"cum-b"}
+    card = unit_list.unit(office.desk, "cum-a")
+    assert (card.health, card.villages, card.playing) == ("revoked", (), None)
+    for take, data in (
+        (states.accept_state, office.state("cum-a")),
+        (receipts.accept_receipts, office.receipts("cum-a", office.receipt(1, Stage.FINISHED))),
+    ):
+        with pytest.raises(Refused) as error:
+            take(office.desk, "cum-a", data)
+        assert error.value.reason is Refusal.UNKNOWN_KEY
+    enrolment.revoke_unit(office.desk, office.accounts, unit="cum-a")
+    with pytest.raises(Invalid):
+        enrolment.revoke_unit(office.desk, office.accounts, unit="cum-x")
+
+
+def test_nobody_is_alarmed_about_a_revoked_unit(office):
+    states.accept_state(office.desk, "cum-a", office.state("cum-a", sound_ok=False))
+    watching.watch(office.desk, office.clock.now)
+    assert [(alarm.kind, alarm.cleared_at) for alarm in alarms(office.desk)] == [("sound-failed", None)]
+    enrolment.revoke_unit(office.desk, office.accounts, unit="cum-a")
+    assert all(alarm.cleared_at for alarm in alarms(office.desk))
+    watching.watch(office.desk, office.clock.move(minutes=5))
+    assert all(alarm.cleared_at for alarm in alarms(office.desk) if alarm.unit == "cum-a")
+
+
+def test_what_a_revoked_unit_should_have_played_is_shown_as_unknown(office):
+    broadcast = office.broadcast(planning.Now())
+    enrolment.revoke_unit(office.desk, office.accounts, unit="cum-a")
+    said = office.receipt(1, Stage.FINISHED, broadcast, played_ms=30_000, of_ms=30_000)
+    with pytest.raises(Refused):
+        receipts.accept_receipts(office.desk, "cum-a", office.receipts("cum-a", said))
+    office.clock.move(minutes=30)
+    view = results.broadcast(office.desk, broadcast)
+    assert (view.state, [target.outcome for target in view.targets]) == ("unknown", ["unknown"])
+
+
+def test_nobody_plans_for_a_revoked_unit_until_it_is_enrolled_anew(office):
+    enrolment.revoke_unit(office.desk, office.accounts, unit="cum-a")
+    with pytest.raises(Invalid) as error:
+        office.plan(planning.Now())
+    assert [fault.code for fault in error.value.faults] == [FaultCode.NO_UNIT]
+    office.keys["cum-a"] = SigningKey.generate()
+    anew = unit(id="cum-a", public_key=encode_bytes(office.keys["cum-a"].public), villages=("khau-bang",))
+    enrolment.enrol_unit(office.desk, office.accounts, anew)
+    assert office.broadcast(planning.Now())
+    assert states.accept_state(office.desk, "cum-a", office.state("cum-a")) is None

@@ -8,7 +8,7 @@ from controller.services import cancelling, orders, programmes, receipts, render
 from controller.services.faults import FaultCode, Invalid
 from controller.services.planning import At, Now
 from protocol.envelope import Refused, open_down
-from protocol.keys import Keyring, VerifyKey
+from protocol.keys import Keyring
 from protocol.messages import Cancel, Order, Play, Stop
 from protocol.names import Role, Stage
 from schedules.vocabulary import BroadcastClass
@@ -19,8 +19,11 @@ EVENING = datetime(2026, 3, 2, 17, 0)  # noqa: DTZ001 - the officer's wall time
 
 def opened(office: Office, role: Role) -> Order:
     """The last order as a unit sees it that trusts one key only."""
-    key = office.desk.emergency_key if role is Role.EMERGENCY else office.desk.schedule_key
-    return open_down(office.doorbell.orders[-1][1], Order, Keyring([VerifyKey(role, key.public)]), COMMUNE, "cum-a")[0]
+    return read(office, office.doorbell.orders[-1][1], role)
+
+
+def read(office: Office, data: bytes, role: Role) -> Order:
+    return open_down(data, Order, Keyring([office.desk.keys.in_force.key(role)]), COMMUNE, "cum-a")[0]
 
 
 def test_an_immediate_broadcast_is_an_order_and_stands_in_the_programme(office):
@@ -151,9 +154,9 @@ def test_what_is_over_cannot_be_cancelled_and_what_is_unknown_is_told(office):
 
 def test_stop_silences_everything_for_two_minutes_only(office):
     cancelling.stop_now(office.desk, OFFICER)
-    order = opened(office, Role.EMERGENCY)
+    order = opened(office, Role.SCHEDULE)
     assert isinstance(order.act, Stop)
-    assert order.class_ is BroadcastClass.EMERGENCY
+    assert order.class_ is BroadcastClass.PRIORITY
     assert order.targets == ("cum-a", "cum-b")
     assert order.not_after - order.issued_at == timedelta(minutes=2)
 

@@ -1,16 +1,18 @@
 """Every unit's programme: complete, signed once for each change, and sent until it is held."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select
 
+from controller.domain.readiness import Hindrance
 from controller.records.plans import BroadcastRow, ProgrammeRow, TargetRow
-from controller.services import cancelling, enrolment, programmes, states
+from controller.services import cancelling, delegations, enrolment, programmes, results, states, unit_settings
 from controller.services.planning import At, Now, Repeating
 from protocol.envelope import open_down
 from protocol.keys import Keyring, VerifyKey
-from protocol.messages import Programme
+from protocol.messages import Downloads, Programme
 from protocol.names import Role
 from schedules.patterns import Daily
 from schedules.recurrence import Rule
@@ -154,17 +156,57 @@ def test_after_a_reconnection_every_programme_is_published_again(office):
     assert len(office.doorbell.programmes) == 2
 
 
-def test_a_unit_that_holds_a_higher_version_gets_a_higher_one(office):
-    """The database was restored from an older copy: without this the unit would refuse every programme as a replay."""
+@pytest.mark.parametrize("version", [41, 2**53 - 1])
+def test_nothing_is_signed_for_a_unit_that_holds_a_higher_version(office, version):
+    """The database was restored from an older copy, or the unit lies: a person decides, the unit keeps its plan."""
     roll(office)
-    states.accept_state(office.desk, "cum-a", office.state("cum-a", programme=41))
+    states.accept_state(office.desk, "cum-a", office.state("cum-a", programme=version))
+    office.plan(At(EVENING), villages=("na-pai",))
+    assert roll(office) == ("cum-b",)
+
+
+def test_nothing_new_is_signed_for_a_known_unit_before_it_was_heard_by_this_process(office):
+    """It may hold what a restored database does not know."""
+    roll(office)
+    states.accept_state(office.desk, "cum-a", office.state("cum-a", programme=1))
+    office.desk = replace(office.desk, started_at=office.clock.move(minutes=1))
+    office.plan(At(EVENING), villages=("na-pai",))
+    assert roll(office) == ("cum-b",)
+    office.kicks.clear()
+    states.accept_state(office.desk, "cum-a", office.state("cum-a", programme=1))
+    assert "roll" in office.kicks
     assert roll(office) == ("cum-a",)
-    assert office.doorbell.last_programme("cum-a").version == 42
 
 
-def test_a_unit_that_claims_an_absurd_version_is_not_followed(office):
+def test_what_a_unit_reports_of_another_epoch_is_not_held(office):
+    broadcast = office.broadcast(At(EVENING))
     roll(office)
-    states.accept_state(office.desk, "cum-a", office.state("cum-a", programme=2**53 - 1))
+    states.accept_state(office.desk, "cum-a", office.state("cum-a", programme=1))
+    delegations.delegate(office.desk, office.root, delegations.Change(new_epoch=True))
+    assert roll(office) == ("cum-a", "cum-b")
+    programme = office.doorbell.last_programme("cum-a")
+    assert (programme.epoch, programme.version) == (2, 2)
+    states.accept_state(office.desk, "cum-a", office.state("cum-a", programme=2, epoch=1, delegation=1))
+    assert results.broadcast(office.desk, broadcast).targets[0].readiness.first is Hindrance.DELEGATION_NOT_HELD
+    with office.desk.reading() as session:
+        assert session.get(ProgrammeRow, (COMMUNE, "cum-a")).held_version is None
+
+
+def test_hours_and_data_of_a_unit_stand_in_its_programme_and_must_be_understood(office):
+    unit_settings.set_hours(office.desk, unit="cum-a", hours=((390, 690),))
+    unit_settings.set_downloads(office.desk, unit="cum-a", hours=((60, 240),), month_mb=500)
+    roll(office)
+    programme = office.doorbell.last_programme("cum-a")
+    assert (programme.hours, programme.must) == (((390, 690),), ("hours",))
+    assert programme.downloads == Downloads(hours=((60, 240),), month_bytes=500_000_000)
+    other = office.doorbell.last_programme("cum-b")
+    assert (other.hours, other.must, other.downloads) == (None, (), Downloads())
+
+
+def test_a_revoked_unit_is_signed_nothing(office):
+    roll(office)
+    enrolment.revoke_unit(office.desk, office.accounts, unit="cum-a")
+    enrolment.set_volume(office.desk, unit="cum-a", volume=5)
     assert roll(office) == ()
 
 

@@ -2,58 +2,123 @@
 
 from datetime import datetime, timedelta
 
-from controller.domain.readiness import Readiness
-from controller.services import composing, home, programmes, receipts, results, states
+import pytest
+
+from controller.domain.readiness import Hindrance, Holding, Readiness, Verdict
+from controller.services import composing, enrolment, home, programmes, receipts, results, states, unit_settings
 from controller.services.planning import At, Now
-from protocol.names import ClockTrust, Stage
+from protocol.messages import Coming
+from protocol.names import ClockTrust, DiskHealth, Stage
 from tests.fakes.desk import NOON, OFFICER, Office
 
 EVENING = datetime(2026, 3, 2, 17, 0)  # noqa: DTZ001 - the officer's wall time
 
 
-def verdict(office: Office, broadcast: str) -> Readiness | None:
-    return results.broadcast(office.desk, broadcast).targets[0].readiness
+def readiness(office: Office, broadcast: str) -> Readiness:
+    found = results.broadcast(office.desk, broadcast).targets[0].readiness
+    assert found is not None
+    return found
+
+
+def why(office: Office, broadcast: str) -> Hindrance | None:
+    return readiness(office, broadcast).first
 
 
 def report(office: Office, **more: object) -> None:
     assert states.accept_state(office.desk, "cum-a", office.state("cum-a", **more)) is None
 
 
+def store(office: Office, broadcast: str) -> None:
+    stored = office.receipt(1, Stage.STORED, broadcast)
+    receipts.accept_receipts(office.desk, "cum-a", office.receipts("cum-a", stored))
+
+
 def test_the_way_of_a_broadcast_to_ready(office):
     bulletin = composing.create_bulletin(office.desk, OFFICER, composing.NewBulletin(text="họp"))
     broadcast = office.broadcast(At(EVENING), bulletin=bulletin)
-    assert verdict(office, broadcast) is Readiness.VOICE_PENDING
+    assert why(office, broadcast) is Hindrance.VOICE_PENDING
     from controller.services import rendering
 
     rendering.render_next(office.desk)
-    assert verdict(office, broadcast) is Readiness.NEVER_SEEN
+    assert why(office, broadcast) is Hindrance.NEVER_SEEN
     report(office)
-    assert verdict(office, broadcast) is Readiness.PROGRAMME_NOT_HELD
+    assert why(office, broadcast) is Hindrance.PROGRAMME_NOT_HELD
     programmes.roll(office.desk, office.clock.now)
-    assert verdict(office, broadcast) is Readiness.PROGRAMME_NOT_HELD
-    report(office, programme=1, missing_clips=1)
-    assert verdict(office, broadcast) is Readiness.CLIP_MISSING
+    assert why(office, broadcast) is Hindrance.PROGRAMME_NOT_HELD
+    clip = results.broadcast(office.desk, broadcast).rendition.clip
+    report(office, programme=1, missing_clips=1, coming=(Coming(clip=clip, size=1000, fetched=625),))
+    (missing,) = readiness(office, broadcast).reasons
+    assert (missing.hindrance, missing.clips, missing.percent) == (Hindrance.CLIP_MISSING, 1, 62)
     assert results.broadcast(office.desk, broadcast).targets[0].delivered_at == office.clock.now
-    stored = office.receipt(1, Stage.STORED, broadcast)
-    receipts.accept_receipts(office.desk, "cum-a", office.receipts("cum-a", stored))
-    assert verdict(office, broadcast) is Readiness.READY
+    store(office, broadcast)
+    report(office, programme=1)
+    assert readiness(office, broadcast) == Readiness(Verdict.READY)
     (sitting,) = home.home(office.desk).next_24h
     assert (sitting.ready, sitting.of) == (1, 1)
-    report(office, programme=1, clock=ClockTrust.UNKNOWN)
-    assert verdict(office, broadcast) is Readiness.CLOCK_UNTRUSTED
-    report(office, programme=1, sound_ok=False)
-    assert verdict(office, broadcast) is Readiness.SOUND_FAILED
-    assert home.home(office.desk).next_24h[0].ready == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "ready"),
+    [
+        ({"clock": ClockTrust.UNKNOWN}, Hindrance.CLOCK_UNTRUSTED, 0),
+        ({"clock_dispute_s": 3600.0}, Hindrance.CLOCK_DISPUTED, 1),
+        ({"sound_ok": False}, Hindrance.SOUND_FAILED, 0),
+        ({"disk": DiskHealth.READ_ONLY}, Hindrance.DISK_FAILED, 0),
+        ({"undervoltage": True}, Hindrance.UNDERVOLTAGE, 1),
+        ({"delegation": None}, Hindrance.DELEGATION_NOT_HELD, 0),
+        ({"programme": None}, Hindrance.PROGRAMME_NOT_HELD, 0),
+    ],
+)
+def test_what_the_unit_says_of_itself_counts(office, said, expected, ready):
+    broadcast = ready_one(office)
+    report(office, **{"programme": 1, **said})
+    assert why(office, broadcast) is expected
+    assert home.home(office.desk).next_24h[0].ready == ready
+
+
+def ready_one(office: Office) -> str:
+    broadcast = office.broadcast(At(EVENING))
+    programmes.roll(office.desk, office.clock.now)
+    report(office, programme=1)
+    store(office, broadcast)
+    return broadcast
 
 
 def test_a_unit_that_stored_it_is_ready_even_out_of_contact(office):
     broadcast = office.broadcast(At(EVENING))
-    report(office)
+    programmes.roll(office.desk, office.clock.now)
+    report(office, programme=1)
+    seen = office.clock.now
     office.clock.move(minutes=10)
-    assert verdict(office, broadcast) is Readiness.NO_CONTACT
-    stored = office.receipt(1, Stage.STORED, broadcast)
-    receipts.accept_receipts(office.desk, "cum-a", office.receipts("cum-a", stored))
-    assert verdict(office, broadcast) is Readiness.READY
+    (lost,) = readiness(office, broadcast).reasons
+    assert (lost.hindrance, lost.since, lost.holding) == (Hindrance.NO_CONTACT, seen, Holding.PLAN)
+    assert lost.plan_until >= NOON + timedelta(days=14)
+    store(office, broadcast)
+    assert readiness(office, broadcast).verdict is Verdict.READY_UNSEEN
+    assert home.home(office.desk).next_24h[0].ready == 1
+
+
+def test_a_silent_unit_holds_the_plan_from_before(office):
+    programmes.roll(office.desk, office.clock.now)
+    report(office, programme=1)
+    broadcast = office.broadcast(At(EVENING))
+    office.clock.move(hours=2)
+    programmes.roll(office.desk, office.clock.now)
+    (lost,) = readiness(office, broadcast).reasons
+    assert (lost.hindrance, lost.holding) == (Hindrance.NO_CONTACT, Holding.PREVIOUS)
+
+
+def test_hours_that_were_narrowed_after_the_plan_are_told(office):
+    broadcast = ready_one(office)
+    unit_settings.set_hours(office.desk, unit="cum-a", hours=((300, 720),))
+    found = readiness(office, broadcast)
+    assert (found.first, found.reasons[0].hours) == (Hindrance.QUIET_HOURS, ((300, 720),))
+
+
+def test_a_revoked_unit_is_not_ready(office):
+    broadcast = ready_one(office)
+    enrolment.revoke_unit(office.desk, office.accounts, unit="cum-a")
+    assert why(office, broadcast) is Hindrance.REVOKED
 
 
 def test_a_failed_voice_is_told(office):
@@ -63,7 +128,7 @@ def test_a_failed_voice_is_told(office):
 
     office.studio.refuse = "crashed"
     rendering.render_next(office.desk)
-    assert verdict(office, broadcast) is Readiness.VOICE_FAILED
+    assert why(office, broadcast) is Hindrance.VOICE_FAILED
     assert results.broadcast(office.desk, broadcast).state == "voice-failed"
 
 

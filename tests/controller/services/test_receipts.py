@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from controller.records.plans import ReceiptRow, TargetRow
+from controller.records.plans import ReceiptGapRow, ReceiptRow, TargetRow
 from controller.services import receipts, results
+from controller.services.alarms import alarms
 from controller.services.planning import Now
 from protocol.envelope import Refused, open_down, seal
 from protocol.keys import Keyring, SigningKey, VerifyKey
@@ -148,3 +149,56 @@ def test_receipts_in_any_order_and_repeated_give_the_same_rows(tmp_path_factory,
         assert office.doorbell.last_ack().through == len(stages)
         office.desk.sessions.kw["bind"].dispose()
     assert rows[0] == rows[1]
+
+
+def lost_some(office: Office, acknowledged: int, *said, unit: str = "cum-a"):
+    """A batch of a unit that was told that everything up to `acknowledged` is stored here."""
+    batch = ReceiptBatch(
+        commune=COMMUNE, unit=unit, journal=f"journal-{unit}", receipts=said, acknowledged=acknowledged
+    )
+    return receipts.accept_receipts(office.desk, unit, seal(batch, office.keys[unit]))
+
+
+def gaps(office: Office) -> list[tuple[int, int]]:
+    with office.desk.reading() as session:
+        return [(row.first, row.last) for row in session.scalars(select(ReceiptGapRow).order_by(ReceiptGapRow.first))]
+
+
+def test_a_restored_desk_asks_for_the_receipts_that_it_had_acknowledged_and_gets_them(office):
+    broadcast = office.broadcast(Now())
+    ack = lost_some(office, 3, office.receipt(4, Stage.STORED))
+    assert (ack.through, ack.again) == (0, True)
+    told = office.receipt(2, Stage.FINISHED, broadcast, played_ms=30_000, of_ms=30_000)
+    ack = lost_some(office, 3, office.receipt(1, Stage.STARTED, broadcast), told, office.receipt(3, Stage.STORED))
+    assert (ack.through, ack.again) == (4, False)
+    assert target(office, broadcast).outcome == "heard"
+    assert gaps(office) == []
+
+
+def test_what_the_unit_has_no_more_is_recorded_as_lost_and_told_and_nothing_hangs(office):
+    broadcast = office.broadcast(Now())
+    assert lost_some(office, 5, office.receipt(6, Stage.STORED)).again
+    office.clock.move(minutes=11)
+    assert lost_some(office, 5, office.receipt(4, Stage.STORED)).again
+    office.clock.move(minutes=2)
+    ack = lost_some(office, 5, office.receipt(7, Stage.STORED))
+    assert (ack.through, ack.again) == (7, False)
+    assert gaps(office) == [(1, 3), (5, 5)]
+    (alarm,) = alarms(office.desk)
+    assert (alarm.kind, alarm.unit, alarm.detail, alarm.standing) == ("receipts-lost", "cum-a", "4", False)
+    assert target(office, broadcast).stage is None, "what was lost is unknown, not played"
+    assert lost_some(office, 7, office.receipt(8, Stage.STORED)).through == 8
+
+
+def test_a_lying_unit_runs_away_with_its_own_journal_only(office):
+    lost_some(office, 2**52, office.receipt(1, Stage.STORED))
+    office.clock.move(minutes=11)
+    lost_some(office, 2**52, office.receipt(2, Stage.STORED))
+    office.clock.move(minutes=2)
+    assert lost_some(office, 2**52, office.receipt(3, Stage.STORED)).through == 2**52
+    assert accept(office, "cum-b", office.receipt(1, Stage.STORED)).through == 1
+
+
+def test_a_journal_that_lost_nothing_is_never_asked_again(office):
+    ack = lost_some(office, 0, office.receipt(2, Stage.STORED))
+    assert (ack.through, ack.again) == (0, False)

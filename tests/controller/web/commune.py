@@ -15,11 +15,13 @@ from argon2 import PasswordHasher
 from audio.clip import Clip, ClipStore
 from controller.adapters.changes import NoticeBoard
 from controller.adapters.database import open_database, sessions_of, sqlite_url, upgrade
+from controller.adapters.key_folder import KeyFolder
 from controller.domain.rendition import Language
 from controller.records.people import UserRow
 from controller.records.plans import ProgrammeRow
-from controller.services import enrolment, programmes, receipts, rendering, states
+from controller.services import delegations, enrolment, programmes, receipts, rendering, states
 from controller.services.desk import Desk, DeskSettings
+from controller.services.keychain import Keychain
 from controller.services.ports import EngineFailure, NotRendered, Progress, Rendered, Script
 from controller.services.views import User
 from protocol.envelope import seal
@@ -27,6 +29,7 @@ from protocol.keys import SigningKey, encode_bytes
 from protocol.messages import Receipt, ReceiptBatch, UnitState
 from protocol.names import ClockTrust, CommuneId, Stage, UnitId
 from tests.fakes.clips import tone
+from tests.fakes.desk import CHEAP, CODE
 from tests.fakes.doorbell import FakeDoorbell
 
 COMMUNE = CommuneId("vi-huong")
@@ -134,12 +137,13 @@ class Commune:
             studio=self.studio,
             clips=self.store,
             changes=self.board,
-            schedule_key=SigningKey.generate(),
-            emergency_key=SigningKey.generate(),
+            keys=Keychain(KeyFolder(folder / "keys", COMMUNE, cost=CHEAP)),
             uploads=folder / "uploads",
             started_at=NOON - timedelta(hours=1),
             settings=DeskSettings(max_upload_bytes=2 * 1024 * 1024),
+            clock_trusted=lambda: True,
         )
+        delegations.establish(self.desk, code=CODE)
         self.user = self._officer()
         self.poles: dict[str, Pole] = {}
         self._settle()
@@ -187,6 +191,8 @@ class Commune:
             "volume": 80,
             "relay": False,
             "sound_ok": True,
+            "delegation": self.desk.keys.serial,
+            "epoch": self.desk.keys.in_force.delegation.epoch,
             "temperature_c": 47.5,
             "undervoltage": False,
             "disk_free_bytes": 21_400_000_000,

@@ -1,3 +1,5 @@
+from controller.services import results
+from protocol.messages import Coming
 from protocol.names import Reason, Stage
 from tests.browser.ordinary_day import at, bulletin, live_through, plan
 from tests.controller.web.visitor import Visitor
@@ -53,7 +55,11 @@ def test_the_live_part_follows_the_receipts(officer: Visitor, commune):
     made = plan(commune, bulletin(commune, "Tin."), at(commune, 8, 5), ("khau-bang",))
     commune.report("khau-bang")
     part = f"/ket-qua/{made}/dien-bien"
-    assert "Cụm loa đang tải tiếng về." in officer.get(part).words
+    assert "Thiếu 1 tệp.Đợi tải xong" in officer.get(part).words
+    clip = Coming(clip=results.broadcast(commune.desk, made).rendition.clip, size=1000, fetched=625)
+    commune.report("khau-bang", missing_clips=1, coming=(clip,))
+    assert "Thiếu 1 tệp, đã tải 62 %.Đợi tải xong" in officer.get(part).words
+    commune.report("khau-bang")
     commune.receipt("khau-bang", made, Stage.STORED)
     assert "Sẵn sàng: bản tin đã nằm trong cụm loa" in officer.get(part).words
     commune.clock.advance(minutes=5)

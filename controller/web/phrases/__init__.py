@@ -1,0 +1,1 @@
+"""The bank of emergency phrases: what it says, and which units hold it."""

@@ -1,0 +1,36 @@
+"""Two hundred units return at once, as after a power cut in the whole commune: all are green, and nothing is lost."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from loalang.demo.commune import COMMUNE_ID
+from protocol.names import CommuneId
+from tests.faults.clients import Crowd
+from tests.faults.figures import figure
+from tests.faults.office import enrol_crowd, office
+from tests.system.waiting import eventually
+
+UNITS, RECEIPTS = 200, 20
+GREEN_WITHIN_S = 30.0
+"""Not a promise to anybody: above it something is wrong that a person would notice."""
+
+
+@pytest.mark.beside(seconds=40)
+def test_two_hundred_units_that_return_at_once_are_soon_green(folder: Path) -> None:
+    with office(folder, start_units=False) as here:
+        members, keys = enrol_crowd(here.places, UNITS, RECEIPTS)
+        schedule = open_secrets(here.places.controller).schedule_key
+        crowd = Crowd(
+            here.mqtt.target, CommuneId(COMMUNE_ID), Keyring([VerifyKey(Role.SCHEDULE, schedule.public)]), members
+        )
+        eventually(lambda: here.rows("SELECT count(*) FROM programme")[0][0] >= UNITS, what="programmes for all")
+        began = time.monotonic()
+        asyncio.run(crowd.return_at_once())
+        here.await_green(*(member.unit for member in members), patience_s=GREEN_WITHIN_S)
+        took = time.monotonic() - began
+        figure(f"{UNITS} units with {RECEIPTS} receipts each return at once: all green", took, "s")
+        assert here.rows("SELECT count(*) FROM receipt") == [(UNITS * RECEIPTS,)]
+        assert here.rows("SELECT count(*) FROM programme WHERE version != held_version AND unit LIKE 'dam-%'") == [(0,)]

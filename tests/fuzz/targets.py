@@ -1,0 +1,5 @@
+"""Every fuzz target, by name."""
+
+from tests.fuzz import files, office, sounds, texts, unit, wire
+
+TARGETS = {target.name: target for room in (wire, unit, office, sounds, texts, files) for target in room.TARGETS}

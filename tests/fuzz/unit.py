@@ -1,0 +1,117 @@
+"""The whole step of a unit: a stranger's bytes, and a hostile or broken desk whose messages are rightly signed.
+
+The world asserts on its own what a unit must never do (`tests.edge.world`); here it is only fed.
+"""
+
+import json
+
+import msgspec
+
+from edge.core import inbox
+from edge.core.events import ClockChanged, MessageArrived
+from protocol.envelope import seal
+from protocol.messages import Cancel, Play, Stop
+from protocol.names import BroadcastId, ClockTrust, Kind
+from schedules.vocabulary import BroadcastClass
+from tests.edge.world import EMERGENCY, STRANGER, World, broadcast
+from tests.fuzz.target import Target
+from tests.fuzz.wire import MESSAGES, sealed_payload
+
+KINDS = tuple(inbox._READERS)
+"""The kinds for which a unit has a topic."""
+MOST_ACTS = 24
+LONGEST_S = 7200
+
+
+def stranger(data: bytes) -> None:
+    """`<kind>\\n<bytes>`: nothing of a stranger's changes anything but the count of what was refused."""
+    name, _, message = data.partition(b"\n")
+    kinds = [kind for kind in KINDS if kind.encode() == name] or KINDS
+    world = World()
+    for kind in kinds:
+        before, heard, written = world.state, len(world.heard), len(world.journal)
+        world.take(MessageArrived(kind, message))
+        after = world.state
+        assert after.programme == before.programme
+        assert after.orders == before.orders
+        assert len(world.journal) == written
+        assert len(world.heard) == heard
+        assert world.sound is None
+
+
+def desk(data: bytes) -> None:
+    """A JSON list of acts: messages as a desk with our keys would sign them, and what happens meanwhile."""
+    try:
+        acts = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return
+    if not isinstance(acts, list):
+        return
+    world = World()
+    for act in acts[:MOST_ACTS]:
+        if isinstance(act, list) and act and isinstance(act[0], str):
+            _do(world, act[0], act[1] if len(act) > 1 else None)
+
+
+def _do(world: World, name: str, value: object) -> None:
+    if name in KINDS:
+        payload = json.dumps(value).encode("utf-8", "replace")
+        world.take(MessageArrived(Kind(name), sealed_payload(Kind(name), payload, EMERGENCY)))
+    elif name == "pass" and isinstance(value, int | float) and 0 <= value <= LONGEST_S:
+        world.pass_s(value)
+    elif name == "store" and isinstance(value, int) and 0 <= value < 10:
+        world.store(value)
+    elif name == "link":
+        world.connect(up=bool(value))
+    elif name == "trust":
+        world.trust = ClockTrust.UNKNOWN if value else ClockTrust.TRUSTED
+        world.take(ClockChanged())
+    elif name == "crash":
+        world.crash()
+    elif world.sound is not None:
+        _sound(world, name)
+
+
+def _sound(world: World, name: str) -> None:
+    sound = world.sound
+    assert sound is not None
+    if sound.stopped:
+        world.obey_stop()
+    elif name == "begin" and not sound.begun:
+        world.begin()
+    elif name == "item" and sound.begun and sound.items_done < len(sound.order.items):
+        world.play_item()
+    elif name == "finish" and sound.begun:
+        world.finish()
+    elif name == "fail":
+        world.fail()
+
+
+def _payload(sealed: bytes) -> object:
+    return json.loads(sealed.partition(b"\n")[2])
+
+
+def _days() -> tuple[bytes, ...]:
+    world = World()
+    both = (broadcast(clips=(1, 2)), broadcast("b-2", start_s=65, class_=BroadcastClass.EMERGENCY))
+    programme = _payload(world.programme(*both))
+    later = _payload(world.programme(both[0], cancelled=("b-2",)))
+    play = _payload(world.order(Play(broadcast=broadcast("b-3", start_s=0))))
+    stop = _payload(world.order(Stop()))
+    cancel = _payload(world.order(Cancel(broadcasts=(BroadcastId("b-1"),)), BroadcastClass.EMERGENCY))
+    ack = {"commune": "vi-huong", "unit": "khau-bang", "journal": "j-1", "through": 2}
+    stored = [["store", 1], ["store", 2], ["programme", programme], ["pass", 60], ["begin"]]
+    days = (
+        [["link", 1], *stored, ["item"], ["pass", 5], ["begin"], ["finish"], ["pass", 1], ["begin"], ["finish"]],
+        [["link", 1], ["order", play], ["store", 1], ["begin"], ["order", stop], ["receipt-ack", ack], ["pass", 3600]],
+        [*stored, ["order", cancel], ["item"], ["crash"], ["programme", later], ["link", 1], ["pass", 700]],
+        [["trust", 1], ["order", play], ["programme", programme], ["pass", 70], ["trust", 0], ["store", 1], ["begin"]],
+        [*stored, ["item"], ["fail"], ["programme", later], ["pass", 60], ["begin"], ["crash"], ["link", 1]],
+    )
+    return tuple(json.dumps(day).encode() for day in days)
+
+
+TARGETS = (
+    Target("unit-stranger", stranger, tuple(b"order\n" + seal(message, STRANGER) for message in MESSAGES)),
+    Target("unit-desk", desk, _days(), structured=True, longest=8192, share=5),
+)

@@ -1,0 +1,54 @@
+"""What a unit believes of the time, held against the truth: by how much it may be wrong, and when nobody can promise."""
+
+from edge.core.timekeeper import NETWORK_ERROR_S, TOLERANCE_S, Anchor
+from protocol.names import ClockTrust
+from tests.simulation.chronicle import true_time
+from tests.simulation.unit import SimUnit
+
+SLACK_S = 0.05
+
+
+def trusted(unit: SimUnit) -> bool:
+    """Whether the unit believes its clock."""
+    belief = None if unit.state is None else unit.state.belief
+    return belief is not None and belief.instant.trust is ClockTrust.TRUSTED
+
+
+def bound_s(unit: SimUnit) -> float | None:
+    """By how many seconds what a unit believes may differ from the truth; None when nothing is promised.
+
+    By honest sources alone it is as good as the unit says. When the machine's clock was set, or its time server lies,
+    the controller's word holds, and the machine's clock as far as it does not contradict it.
+    """
+    state = unit.state
+    if state is None or state.belief is None or state.belief.error_s is None or not trusted(unit):
+        return None
+    mono = unit.clock.mono(unit.now)
+    if not unit.misled and not unit.told_lies:
+        return state.belief.error_s + SLACK_S
+    signed = state.anchors.signed
+    if signed is None or unit.told_lies:
+        return None
+    return signed.error_at(mono) + _error(state.anchors.network, mono) + TOLERANCE_S + SLACK_S
+
+
+def network_bound_s(unit: SimUnit) -> float | None:
+    """The same of the network's clock alone: when that is honest, quiet hours hold by it, whoever else lies."""
+    state = unit.state
+    if state is None or unit.misled or not unit.kept or state.anchors.network is None:
+        return None
+    mono = unit.clock.mono(unit.now)
+    signed = 0.0 if state.anchors.signed is None else state.anchors.signed.error_at(mono)
+    return _error(state.anchors.network, mono) + signed + TOLERANCE_S + SLACK_S
+
+
+def error_s(unit: SimUnit) -> float:
+    """By how much what it believed at its last decision was ahead of the truth, if it was just now."""
+    state = unit.state
+    assert state is not None
+    assert state.belief is not None
+    return (state.belief.instant.wall - true_time(unit.now)).total_seconds()
+
+
+def _error(anchor: Anchor | None, mono: float) -> float:
+    return NETWORK_ERROR_S if anchor is None else anchor.error_at(mono)
