@@ -4,13 +4,13 @@ Times ending in `_ms` are milliseconds, in `_s` seconds. The message is Vietname
 """
 
 import re
+import ssl
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
-from cryptography.x509 import load_pem_x509_certificates
 from msgspec import Meta, Struct
 
 from protocol.envelope import Refused, open_delegation
@@ -186,8 +186,8 @@ def _authority(path: Path, mqtt: Mqtt) -> str | None:
         raise _bad(path, name, "chỉ có nghĩa khi mqtt.tls = true")
     try:
         text = mqtt.ca_pem if mqtt.ca is None else (path.parent / mqtt.ca).read_text(encoding="ascii")
-        load_pem_x509_certificates((text or "").encode("ascii"))
-    except (OSError, ValueError) as error:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=text or "")
+    except (OSError, TypeError, ValueError) as error:
         raise _bad(path, name, f"không phải chứng thư PEM: {error}") from error
     return text
 

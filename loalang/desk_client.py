@@ -58,6 +58,14 @@ class DeskClient:
         answer = self._call("POST", "/api/v1/say", body)
         return Sent(answer["broadcast"], answer["url"])
 
+    def unlock_emergency(self, code: str) -> str:
+        """Open the emergency lock for programs with a person's code, and return until when."""
+        return str(self._call("POST", "/api/v1/emergency/unlock", {"code": code})["open_until"])
+
+    def lock_emergency(self) -> None:
+        """Close the emergency lock at once."""
+        self._call("POST", "/api/v1/emergency/lock", {})
+
     def broadcast(self, broadcast: str) -> dict[str, Any]:
         """Return the view of a broadcast, with each unit's stages."""
         return self._call("GET", f"/api/v1/broadcasts/{broadcast}")

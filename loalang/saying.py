@@ -1,6 +1,7 @@
 """`loalang say "..." --to khau-bang`: a bulletin from the terminal, through the running controller's own API."""
 
 import argparse
+import getpass
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ def main(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     try:
         desk = find_desk(options.data)
+        if options.urgency == "emergency":
+            desk.unlock_emergency(_code(options.emergency_code_file))
         sent = desk.say(options.text, to=options.to, repeat=options.repeat, class_=options.urgency)
     except DeskUnreachable as error:
         print(say("say-no-desk", where=str(error)), file=sys.stderr)
@@ -31,10 +34,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("text", help=say("say-help-text"))
     parser.add_argument("--to", action="append", default=[], metavar="ID", help=say("say-help-to"))
     parser.add_argument("--repeat", type=int, default=1, choices=(1, 2, 3))
-    parser.add_argument("--urgency", default="routine", choices=("routine", "priority"))
+    parser.add_argument("--urgency", default="routine", choices=("routine", "priority", "emergency"))
+    parser.add_argument("--emergency-code-file", type=Path, default=None, help=say("say-help-code"))
     parser.add_argument("--data", type=Path, default=None, help=say("say-help-data"))
     parser.add_argument("--no-wait", action="store_true", help=say("say-help-no-wait"))
     return parser
+
+
+def _code(file: Path | None) -> str:
+    """The emergency code, from a file's first line or typed unseen."""
+    return getpass.getpass(say("say-ask-code")) if file is None else file.read_text("utf-8").partition("\n")[0]
 
 
 def _followed(desk: DeskClient, broadcast: str) -> bool:

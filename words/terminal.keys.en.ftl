@@ -91,3 +91,6 @@ doctor-keys-emergency-open = no code closes the emergency key, so no emergency c
 doctor-keys-lost = { $reason }. Restore the folder keys, or use the root key: loalang keys recover
 doctor-desk-clock = The controller's clock
 doctor-desk-clock-untrusted = no time service keeps it, so the controller does not tell units the time. Switch on chrony or systemd-timesyncd; if the clock is kept in another way, set clock = "assume-trusted" in controller.toml.
+
+say-ask-code = Emergency code:{" "}
+say-help-code = file with the emergency code in its first line (with --urgency emergency, which needs --to)

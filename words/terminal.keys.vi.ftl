@@ -91,3 +91,6 @@ doctor-keys-emergency-open = khóa khẩn cấp chưa có mã, chưa phát khẩ
 doctor-keys-lost = { $reason }. Hãy khôi phục thư mục keys, hoặc dùng khóa gốc: loalang keys recover
 doctor-desk-clock = Đồng hồ máy chủ
 doctor-desk-clock-untrusted = chưa được đồng bộ, nên máy chủ không trả lời giờ cho cụm loa. Hãy bật chrony hoặc systemd-timesyncd; nếu giờ được giữ bằng cách khác, đặt clock = "assume-trusted" trong controller.toml.
+
+say-ask-code = Mã khẩn cấp:{" "}
+say-help-code = tệp chứa mã khẩn cấp ở dòng đầu (với --urgency emergency; phải có --to)

@@ -220,12 +220,15 @@ def _close(state: State, now: Instant) -> Iterator[float]:
 
 
 def _times(state: State, sitting: Sitting, now: Instant) -> Iterator[float]:
-    """When it comes due, when the hours open for it, and just after it is too late for it."""
+    """When it comes due, when the hours open for it, and just after it is too late for it, or fits no longer."""
     wanting = sitting.candidate
     yield now.mono_of(wanting.start) - state.setting.ahead_s
     yield now.mono_of(wanting.deadline) + 0.001
     soon = _soon(state, now)
     if wanting.start <= soon <= wanting.deadline and caps.is_bound(sitting.broadcast):
-        opens = caps.hours_by_both(state, now).opening(soon, wanting.deadline, caps.left(sitting))
-        if opens is not None:
+        allowed, left = caps.hours_by_both(state, now), caps.left(sitting)
+        opens, closes = allowed.opening(soon, wanting.deadline, left), allowed.close(soon)
+        if opens is not None and opens > soon:
             yield now.mono_of(opens) - state.setting.ahead_s
+        if closes is not None:
+            yield now.mono_of(closes - left) - state.setting.ahead_s + 0.001

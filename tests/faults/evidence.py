@@ -7,7 +7,7 @@ simulated relay writes every switch; both survive kill -9 at any instant. Receip
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from protocol.messages import Receipt
@@ -67,7 +67,7 @@ def judge(found: Evidence, receipts: Iterable[Receipt]) -> None:
     for broadcast in {sound.broadcast for sound in found.sounds} | {each.broadcast for each in said if each.broadcast}:
         _judge_one(found, broadcast, [receipt for receipt in said if receipt.broadcast == broadcast])
     for sound in found.sounds:
-        assert _level_at(found, sound.at) == "on", f"{sound} with the relay off"
+        assert _is_on(found.relay, sound.at), f"{sound} with the relay off"
 
 
 def _judge_one(found: Evidence, broadcast: str, said: Sequence[Receipt]) -> None:
@@ -87,8 +87,10 @@ def _judge_one(found: Evidence, broadcast: str, said: Sequence[Receipt]) -> None
     )
 
 
-def _level_at(found: Evidence, moment: datetime) -> str:
-    return next((level for at, level in reversed(found.relay) if at <= moment), "off")
+def _is_on(relay: Sequence[tuple[datetime, str]], moment: datetime) -> bool:
+    """Whether the relay was on then, by the clock that wrote both down; a step of that clock ends no interval."""
+    ends = [at for at, _ in relay[1:]] + [datetime.max.replace(tzinfo=UTC)]
+    return any(level == "on" and at <= moment <= max(end, at) for (at, level), end in zip(relay, ends, strict=True))
 
 
 def is_settled(receipts: Iterable[Receipt], broadcast: str) -> bool:

@@ -22,10 +22,7 @@ GREEN_WITHIN_S = 30.0
 def test_two_hundred_units_that_return_at_once_are_soon_green(folder: Path) -> None:
     with office(folder, start_units=False) as here:
         members, keys = enrol_crowd(here.places, UNITS, RECEIPTS)
-        schedule = open_secrets(here.places.controller).schedule_key
-        crowd = Crowd(
-            here.mqtt.target, CommuneId(COMMUNE_ID), Keyring([VerifyKey(Role.SCHEDULE, schedule.public)]), members
-        )
+        crowd = Crowd(here.mqtt.target, CommuneId(COMMUNE_ID), keys, members)
         eventually(lambda: here.rows("SELECT count(*) FROM programme")[0][0] >= UNITS, what="programmes for all")
         began = time.monotonic()
         asyncio.run(crowd.return_at_once())

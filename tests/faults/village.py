@@ -79,7 +79,8 @@ class Commander(Desk):
 
     def heard(self, stage: str, broadcast: str) -> datetime:
         """When, by the test's own clock, the desk heard of a stage."""
-        return self.heard_at[self.await_receipt(stage, broadcast).number]
+        number = self.await_receipt(stage, broadcast).number
+        return self.heard_at[number]
 
     def until(self, look: Callable[[], object], what: str, patience_s: float = 60.0) -> None:
         """Wait for what is heard from the unit."""

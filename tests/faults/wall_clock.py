@@ -4,6 +4,7 @@ The monotonic clock stays the kernel's, as when somebody, or a lying time server
 """
 
 import shutil
+import subprocess
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from glob import glob
@@ -50,3 +51,20 @@ class WallClock:
 
 def available() -> bool:
     return LIBRARY is not None and shutil.which("faketime") is not None
+
+
+def another_boot(folder: Path, name: str) -> list[str]:
+    """The beginning of a command whose process finds itself on a machine that was switched on anew (root only).
+
+    The kernel's name for the time since power-on is another one there, in a private view of the file system.
+    """
+    file = folder / f"boot-{name}"
+    file.write_text(f"{name}\n", "ascii")
+    shown = 'mount --bind "$0" /proc/sys/kernel/random/boot_id && exec "$@"'
+    return ["unshare", "--mount", "sh", "-c", shown, str(file)]
+
+
+def can_reboot() -> bool:
+    """Whether `another_boot` works here."""
+    tried = subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False)
+    return tried.returncode == 0

@@ -3,17 +3,19 @@
 The world asserts on its own what a unit must never do (`tests.edge.world`); here it is only fed.
 """
 
+import contextlib
 import json
+from datetime import timedelta
 
 import msgspec
 
 from edge.core import inbox
 from edge.core.events import ClockChanged, MessageArrived
 from protocol.envelope import seal
-from protocol.messages import Cancel, Play, Stop
-from protocol.names import BroadcastId, ClockTrust, Kind
+from protocol.messages import FIRST_INSTANT, Cancel, Caps, Play, Stop
+from protocol.names import BroadcastId, ClockTrust, Kind, Role
 from schedules.vocabulary import BroadcastClass
-from tests.edge.world import EMERGENCY, STRANGER, World, broadcast
+from tests.edge.world import EMERGENCY, ROOT, STRANGER, World, broadcast, delegation
 from tests.fuzz.target import Target
 from tests.fuzz.wire import MESSAGES, sealed_payload
 
@@ -21,6 +23,7 @@ KINDS = tuple(inbox._READERS)
 """The kinds for which a unit has a topic."""
 MOST_ACTS = 24
 LONGEST_S = 7200
+A_CENTURY_S = 3.2e9
 
 
 def stranger(data: bytes) -> None:
@@ -56,7 +59,8 @@ def desk(data: bytes) -> None:
 def _do(world: World, name: str, value: object) -> None:
     if name in KINDS:
         payload = json.dumps(value).encode("utf-8", "replace")
-        world.take(MessageArrived(Kind(name), sealed_payload(Kind(name), payload, EMERGENCY)))
+        signer = ROOT if name == Kind.DELEGATION else EMERGENCY
+        world.take(MessageArrived(Kind(name), sealed_payload(Kind(name), payload, signer)))
     elif name == "pass" and isinstance(value, int | float) and 0 <= value <= LONGEST_S:
         world.pass_s(value)
     elif name == "store" and isinstance(value, int) and 0 <= value < 10:
@@ -68,8 +72,23 @@ def _do(world: World, name: str, value: object) -> None:
         world.take(ClockChanged())
     elif name == "crash":
         world.crash()
+    elif name == "answer" and world.questions and isinstance(value, int | float) and abs(value) < A_CENTURY_S:
+        world.answer_clock(off_s=value, took_s=0.2)
+    elif name == "step" and isinstance(value, int | float) and abs(value) < A_CENTURY_S:
+        with contextlib.suppress(OverflowError):  # of the world's own clock, set beyond year 9999
+            world.wall = max(world.wall + timedelta(seconds=value), FIRST_INSTANT)
+        world.take(ClockChanged())
+    elif name == "disk":
+        _disk(world, broken=bool(value))
     elif world.sound is not None:
         _sound(world, name)
+
+
+def _disk(world: World, *, broken: bool) -> None:
+    if broken:
+        world.fail_disk()
+    else:
+        world.mend_disk()
 
 
 def _sound(world: World, name: str) -> None:
@@ -101,7 +120,22 @@ def _days() -> tuple[bytes, ...]:
     cancel = _payload(world.order(Cancel(broadcasts=(BroadcastId("b-1"),)), BroadcastClass.EMERGENCY))
     ack = {"commune": "vi-huong", "unit": "khau-bang", "journal": "j-1", "through": 2}
     stored = [["store", 1], ["store", 2], ["programme", programme], ["pass", 60], ["begin"]]
+    newer = _payload(delegation(2, 2, keys=((Role.EMERGENCY, EMERGENCY),)))
+    night = _payload(delegation(2, caps=Caps(hours=((300, 301),), length_s=60, volume=50)))
     days = (
+        [*stored, ["delegation", newer], ["programme", programme], ["item"], ["crash"], ["delegation", night]],
+        [["delegation", night], *stored, ["item"], ["step", 86400], ["pass", 60], ["answer", 0], ["step", -3600]],
+        [
+            ["trust", 1],
+            ["link", 1],
+            ["order", play],
+            ["answer", 0.5],
+            ["store", 1],
+            ["disk", 1],
+            ["begin"],
+            ["disk", 0],
+        ],
+        [*stored, ["disk", 1], ["item"], ["order", cancel], ["pass", 60], ["disk", 0], ["programme", later]],
         [["link", 1], *stored, ["item"], ["pass", 5], ["begin"], ["finish"], ["pass", 1], ["begin"], ["finish"]],
         [["link", 1], ["order", play], ["store", 1], ["begin"], ["order", stop], ["receipt-ack", ack], ["pass", 3600]],
         [*stored, ["order", cancel], ["item"], ["crash"], ["programme", later], ["link", 1], ["pass", 700]],

@@ -89,6 +89,7 @@ class Commune:
             {unit.id: Keyring([VerifyKey(Role.UNIT, unit.key.public, unit.id)]) for unit in self.units},
             self.vault,
             self._ring,
+            horizon=timedelta(days=min(14, int(self.script.days) + 3)),
             clock_error=timedelta(seconds=self.random("desk clock").uniform(-0.05, 0.05)),
             stored=lambda unit, journal, receipt: self.referee.desk_stored(unit, journal, receipt),
         )

@@ -19,7 +19,7 @@ from tests.simulation.agenda import Agenda
 from tests.simulation.chronicle import seconds_of, true_time
 from tests.simulation.desk import Desk
 from tests.simulation.network import Network
-from tests.simulation.promises import Broken, Life, Referee, Wanted, is_warning, obeyed
+from tests.simulation.promises import Broken, Life, Referee, Wanted, is_warning
 from tests.simulation.unit import SimUnit
 from tests.simulation.verdicts import verdict
 
@@ -81,7 +81,7 @@ class Foresight:
         if not isinstance(message, Order) or not isinstance(message.act, Play) or unit.name not in message.targets:
             return
         broadcast, life = message.act.broadcast, self.referee.life(unit)
-        if is_warning(broadcast) and key in obeyed(unit.state, broadcast.class_) and not life.receipts[broadcast.id]:
+        if is_warning(broadcast) and key in self.referee.obeyed(unit, broadcast.class_) and not life.receipts[broadcast.id]:
             self._expect_warning(unit, message, broadcast)
 
     def _expect_warning(self, unit: SimUnit, order: Order, broadcast: PlannedBroadcast) -> None:
@@ -156,8 +156,8 @@ class Foresight:
 
     def _will_play(self, unit: SimUnit, broadcast: PlannedBroadcast) -> bool:
         """By true knowledge: plan, clips, clock, card, disk and process are all right, and nothing stands against it."""
-        state, life, error = unit.state, self.referee.life(unit), belief.bound_s(unit)
-        if state is None or not self._is_well(unit) or error is None or error > 30.0 or unit.misled:
+        state, life = unit.state, self.referee.life(unit)
+        if state is None or not self._is_well(unit) or not unit.kept or unit.misled or unit.told_lies:
             return False
         planned = state.programme is not None and broadcast in state.programme.broadcasts
         clips = {item.clip for item in broadcast.items}
@@ -167,10 +167,10 @@ class Foresight:
         return planned and there and waits and self._allowed(unit, broadcast) and broadcast.id not in life.bans
 
     def _allowed(self, unit: SimUnit, broadcast: PlannedBroadcast) -> bool:
-        state = unit.state
-        if state is None or state.delegation is None:
+        delegation = self.referee.delegation(unit)
+        if delegation is None:
             return False
-        caps, slack = state.delegation.caps, timedelta(minutes=2)
+        caps, slack = delegation.caps, timedelta(minutes=2)
         end = broadcast.start + timedelta(milliseconds=broadcast.duration_ms) + slack
         fits = within(caps.hours, broadcast.start - slack, end, caps.utc_offset_min)
         return fits and broadcast.duration_ms <= caps.length_s * 1000

@@ -6,12 +6,13 @@ from typing import Any
 
 import msgspec
 
-from edge.core.effects import DropReceipts, Effect, SendReceipts, StartSound
-from edge.core.events import Booted, Event, MessageArrived, SoundFinished, SoundStopped
+from edge.core.effects import DropReceipts, Effect, SendReceipts, StartSound, StopSound
+from edge.core.events import Booted, Event, MessageArrived, SoundFinished, SoundStopped, Woke
 from edge.core.instant import Instant
 from edge.core.memory import Shelf
 from edge.core.state import State
 from edge.core.step import step
+from edge.core.timekeeper import Anchors
 from protocol.envelope import Refused
 from protocol.messages import ReceiptBatch
 from protocol.names import ClockTrust, Kind, Refusal
@@ -20,6 +21,7 @@ from tests.simulation import desk_inbox
 from tests.simulation.commune import Commune
 from tests.simulation.desk import Desk
 
+ALL_DAY = ((0, 1440),)
 Stepped = tuple[State, tuple[Effect, ...]]
 
 
@@ -94,7 +96,46 @@ def takes_older_programmes(state: State, event: Event, now: Instant) -> Stepped:
 
 
 def never_trusts_its_clock(state: State, event: Event, now: Instant) -> Stepped:
+    if isinstance(event, MessageArrived) and event.kind is Kind.CLOCK_ANSWER:
+        event = Woke()
     return step(state, event, replace(now, trust=ClockTrust.UNKNOWN))
+
+
+def follows_any_clock(state: State, event: Event, now: Instant) -> Stepped:
+    """The machine's clock, whatever it shows, as long as some time server keeps it."""
+    apart = 0.0 if state.belief is None else (now.wall - state.belief.instant.wall).total_seconds()
+    apart -= 0.0 if state.belief is None else now.mono - state.belief.instant.mono
+    if now.trust is ClockTrust.TRUSTED and abs(apart) > 1.0:
+        state = replace(state, anchors=Anchors(state.anchors.boot))
+    return step(state, event, now)
+
+
+def knows_no_hours(state: State, event: Event, now: Instant) -> Stepped:
+    return step(_free(state), event, now)
+
+
+def _free(state: State) -> State:
+    if state.delegation is None or state.delegation.caps.hours == ALL_DAY:
+        return state
+    caps = msgspec.structs.replace(state.delegation.caps, hours=ALL_DAY)
+    return replace(state, delegation=msgspec.structs.replace(state.delegation, caps=caps))
+
+
+def keeps_revoked_keys(state: State, event: Event, now: Instant) -> Stepped:
+    """Goes by all keys that it ever knew."""
+    after, effects = step(state, event, now)
+    if state.delegation is None or after.delegation is state.delegation or after.delegation is None:
+        return after, effects
+    keys = tuple(dict.fromkeys((*after.delegation.keys, *state.delegation.keys)))
+    held = msgspec.structs.replace(after.delegation, keys=keys, epoch=state.delegation.epoch)
+    kept = {"programme": state.programme, "programme_bytes": state.programme_bytes, "ordered": state.ordered}
+    kept |= {"programme_key": state.programme_key, "progress": state.progress, "active": state.active}
+    return replace(after, delegation=held, **kept), tuple(each for each in effects if not isinstance(each, StopSound))
+
+
+def plays_without_a_clock(state: State, event: Event, now: Instant) -> Stepped:
+    """Takes what an unknown clock shows for the time."""
+    return step(state, event, replace(now, trust=ClockTrust.TRUSTED))
 
 
 class AcknowledgesTooMuch(Desk):
@@ -178,6 +219,10 @@ MUTANTS: dict[str, Mutant] = {
     "obeys-what-is-for-others": _of(unit_that(obeys_what_is_for_others), "P-quiet", "hostile"),
     "takes-older-programmes": _of(unit_that(takes_older_programmes), "rollback", "hostile"),
     "never-trusts-its-clock": _of(unit_that(never_trusts_its_clock), "P-autonomy"),
+    "follows-any-clock": _of(unit_that(follows_any_clock), "P-clock P-late", "clock-set lying-time"),
+    "plays-without-a-clock": _of(unit_that(plays_without_a_clock), "P-clock P-late", "power no-time"),
+    "knows-no-hours": _of(unit_that(knows_no_hours), "P-hours", "theft"),
+    "keeps-revoked-keys": _of(unit_that(keeps_revoked_keys), "P-revoked P-cancel P-quiet healing", "rotate theft"),
     "acknowledges-too-much": _of(desk_that(AcknowledgesTooMuch), "receipts", "weather"),
     "acknowledges-before-storing": _of(desk_that(AcknowledgesBeforeStoring), "receipts", "desk-crash"),
     "never-repeats": _of(desk_that(NeverRepeats), "healing", "weather partition desk-away"),

@@ -14,7 +14,6 @@ import msgspec
 from edge.core.effects import DropReceipts, Effect, Journal, Remember
 from edge.core.events import Event, MessageArrived, RelayChanged
 from edge.core.memory import Shelf
-from edge.core.state import State
 from protocol.keys import decode_bytes, key_id
 from protocol.messages import Cancel, Delegation, Order, PlannedBroadcast, Play, Programme, Receipt, Stop
 from protocol.names import BroadcastId, DiskHealth, Reason, Role, Stage
@@ -90,6 +89,7 @@ class Referee:
     asked: dict[BroadcastId, Asked] = field(default_factory=dict)
     genuine: dict[bytes, tuple[Wanted, str]] = field(default_factory=dict)
     delegations: dict[bytes, Delegation] = field(default_factory=dict)
+    by_serial: dict[int, Delegation] = field(default_factory=dict)
     by_thief: set[bytes] = field(default_factory=set)
     thieves: set[str] = field(default_factory=set)
     stored: defaultdict[str, dict[int, Receipt]] = field(default_factory=lambda: defaultdict(dict))
@@ -101,6 +101,18 @@ class Referee:
         if life is None:
             life = self.lives[unit.disk.journal] = Life(unit.name)
         return life
+
+    def delegation(self, unit: SimUnit) -> Delegation | None:
+        """The delegation that a unit holds, as it truly was signed."""
+        held = None if unit.state is None else unit.state.delegation
+        return None if held is None else self.by_serial.get(held.serial)
+
+    def obeyed(self, unit: SimUnit, class_: BroadcastClass) -> set[str]:
+        """The ids of the keys whose word counts at a unit for this class, by the delegation that it holds."""
+        delegation = self.delegation(unit)
+        keys = () if delegation is None else delegation.keys
+        allowed = [key for key in keys if class_ is not BroadcastClass.EMERGENCY or key.role is Role.EMERGENCY]
+        return {key_id(decode_bytes(key.public, 32)) for key in allowed}
 
     # ---- what is asked
 
@@ -125,7 +137,8 @@ class Referee:
                     for target in message.targets:
                         self._ask(message.act.broadcast).signers[target].add(key)
             case "delegation":
-                self.delegations[data] = msgspec.json.decode(payload, type=Delegation)
+                delegation = self.delegations[data] = msgspec.json.decode(payload, type=Delegation)
+                self.by_serial[delegation.serial] = delegation
                 return None
             case _:
                 return None
@@ -181,10 +194,10 @@ class Referee:
     def _in_hours(self, unit: SimUnit, sound: Sound, message: PlannedBroadcast) -> None:
         """By the true local time: as far as the unit's clock, or the network's alone, can be right."""
         bounds = [each for each in (belief.bound_s(unit), belief.network_bound_s(unit)) if each is not None]
-        state = unit.state
-        if is_warning(message) or not bounds or state is None or state.delegation is None:
+        delegation = self.delegation(unit)
+        if is_warning(message) or not bounds or delegation is None:
             return
-        caps, slack = state.delegation.caps, timedelta(seconds=min(bounds) + 1.1)
+        caps, slack = delegation.caps, timedelta(seconds=min(bounds) + 1.1)
         begin = true_time(unit.now) + slack
         end = max(begin, true_time(unit.now + sound.length_s) - slack)
         if not within(caps.hours, begin, end, caps.utc_offset_min):
@@ -193,14 +206,14 @@ class Referee:
             raise Broken("P-hours", unit, f"{message.id} is louder or longer than the caps allow", message.id)
 
     def _wanted(self, unit: SimUnit, asked: Asked, life: Life, *, resumed: bool) -> None:
-        message, state = asked.message, unit.state
+        message = asked.message
         ban = life.bans.get(message.id)
         if ban is not None and message.class_.rank <= ban.rank:
             said = f"{message.id} sounds, and {unit.now - ban.since:.1f} s ago its cancellation had arrived"
             raise Broken("P-cancel", unit, said, message.id)
         if not (resumed or life.lists(message.id) or message.id in life.ordered):
             raise Broken("P-quiet", unit, f"{message.id} sounds; it was withdrawn from the programme", message.id)
-        if not asked.signers[unit.name] & obeyed(state, message.class_):
+        if not asked.signers[unit.name] & self.obeyed(unit, message.class_):
             raise Broken("P-revoked", unit, f"{message.id} sounds; no key that asked for it is trusted", message.id)
 
     def ended(self, unit: SimUnit, sound: Sound) -> None:
@@ -209,10 +222,10 @@ class Referee:
         if sound.position(unit.now) > sound.length_s + ROUNDING_S:
             raise Broken("P-quiet", unit, f"{sound.broadcast} sounded longer than it is", sound.broadcast)
         asked, error = self.asked[sound.broadcast], belief.network_bound_s(unit)
-        state = unit.state
-        if error is None or state is None or state.delegation is None or is_warning(asked.message):
+        delegation = self.delegation(unit)
+        if error is None or delegation is None or is_warning(asked.message):
             return
-        caps, last = state.delegation.caps, true_time(unit.now - error - AFTER_HOURS_S)
+        caps, last = delegation.caps, true_time(unit.now - error - AFTER_HOURS_S)
         held_up = "pause" in unit.trouble.standing or unit.trouble.last > unit.now - AFTER_HOURS_S
         if last > true_time(sound.began) and not held_up and not within(caps.hours, last, last, caps.utc_offset_min):
             raise Broken("P-hours", unit, f"{sound.broadcast} sounded on after the hours", sound.broadcast)
@@ -297,13 +310,13 @@ class Referee:
         if not isinstance(event, MessageArrived):
             return
         message, key = self.genuine.get(event.data, (None, ""))
-        if event.data in self.by_thief and key in obeyed(unit.state, BroadcastClass.ROUTINE):
+        if event.data in self.by_thief and key in self.obeyed(unit, BroadcastClass.ROUTINE):
             unit.trouble.begins(unit.now, "thief")
         if not isinstance(message, Order) or unit.name not in message.targets:
             return
         if isinstance(message.act, Play):
             self.life(unit).ordered.add(message.act.broadcast.id)
-        elif self._open(unit, message) and key in obeyed(unit.state, message.class_):
+        elif self._open(unit, message) and key in self.obeyed(unit, message.class_):
             self._taken_back(unit, message, key)
 
     def stepped(self, unit: SimUnit, event: Event) -> None:
@@ -347,15 +360,6 @@ class Referee:
         if life is None or life.unit != unit or life.written.get(receipt.number) != receipt:
             raise Broken("P-truth", None, f"the desk believes a receipt of {unit} that it never wrote: {receipt}")
         self.stored[journal][receipt.number] = receipt
-
-
-def obeyed(state: State | None, class_: BroadcastClass) -> set[str]:
-    """The ids of the keys whose word counts at a unit for this class, by the delegation that it holds."""
-    if state is None or state.delegation is None:
-        return set()
-    keys = state.delegation.keys
-    allowed = [key for key in keys if class_ is not BroadcastClass.EMERGENCY or key.role is Role.EMERGENCY]
-    return {key_id(decode_bytes(key.public, 32)) for key in allowed}
 
 
 def true_position(message: PlannedBroadcast, sounds: list[Sound], now: float) -> float:

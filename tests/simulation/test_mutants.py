@@ -16,7 +16,7 @@ def test_a_mutant_is_found_out(name: str) -> None:
     only = frozenset(What(word) for word in mutant.only)
     found = None
     for seed in SEEDS:
-        commune = Commune(write(seed, days=1.5, units=3, only=only, busy=4.0))
+        commune = Commune(write(seed, days=1.2, units=3, only=only, busy=4.0))
         mutant.breaks(commune)
         try:
             commune.run()

@@ -30,7 +30,7 @@ from schedules.vocabulary import BroadcastClass, Status
 from tests.simulation.agenda import Agenda
 from tests.simulation.chronicle import true_time
 from tests.simulation.network import Network
-from tests.simulation.promises import Referee, obeyed
+from tests.simulation.promises import Referee
 from tests.simulation.unit import SimUnit
 from tests.simulation.vault import Vault
 
@@ -163,7 +163,7 @@ class Thief:
             unit.receive(kind, data)
 
     def _is_obeyed(self, unit: SimUnit) -> bool:
-        return self.key is not None and self.key.id in obeyed(unit.state, BroadcastClass.ROUTINE)
+        return self.key is not None and self.key.id in self.referee.obeyed(unit, BroadcastClass.ROUTINE)
 
     def _mark(self, unit: SimUnit) -> None:
         """Until the key is revoked there, nothing is promised of what this unit plays, but of what it does not."""

@@ -287,15 +287,22 @@ def _desk_crash(commune: Commune, incident: Incident, random: Random) -> None:
 
 
 def _desk_away(commune: Commune, incident: Incident, random: Random) -> None:
+    """The office is dark: mostly the broker is gone with the desk; where it is elsewhere, not for so long."""
+    lasts = incident.lasts
+    if random.random() < 0.8:
+        commune.network.stop()
+        commune.agenda.after(lasts, lambda: _broker_back(commune, wiped=random.random() < 0.5))
+    else:
+        lasts = min(lasts, 4 * 3600.0)
     _between(commune, incident)
-    commune.desk.die(f"away for {incident.lasts:.0f} s", again_s=None)
+    commune.desk.die(f"away for {lasts:.0f} s", again_s=None)
     commune.desk.away = True
 
     def back() -> None:
         commune.desk.away = False
         commune.desk.begin()
 
-    _then(commune, incident, back)
+    commune.agenda.after(lasts, back)
 
 
 Deed = Callable[["Commune", Incident, Random], None]

@@ -77,7 +77,7 @@ def test_an_enrolled_unit_reaches_the_communes_broker_by_tls(serving: Service, u
     link.close()
 
 
-def test_a_certificate_that_ran_out_is_renewed_at_the_start(data: Path, unit: unit_config.Configuration) -> None:
+def test_a_certificate_that_ran_out_is_renewed_at_the_start(data: Path) -> None:
     certificates = Certificates(data / "tls", ["127.0.0.1"])
     certificates.server.unlink()
     certificates.renew(utc_now().replace(year=2020))

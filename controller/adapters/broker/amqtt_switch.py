@@ -51,6 +51,7 @@ class DoorbellBroker(Broker):  # type: ignore[misc]  # amqtt is untyped
         self.limits = limits
         self._doors = [Door(address, self._welcome, limits.connections) for address in addresses]
         self._wild: set[str] = set()
+        self._held: dict[str, set[str]] = {}
         self._checks = asyncio.Semaphore(_CHECKS_AT_ONCE)
 
     async def replace_accounts(self, accounts: Mapping[str, Account]) -> None:
@@ -138,6 +139,7 @@ class DoorbellBroker(Broker):  # type: ignore[misc]  # amqtt is untyped
         """End a session once; publish its will if its client did not say goodbye."""
         if self._sessions.get(session.client_id, (None, None))[0] is session:
             del self._sessions[session.client_id]
+            self._held.pop(session.client_id, None)
             await self._del_all_subscriptions(session)
             self._wild &= self._subscriptions.keys()
             if farewell is None and session.will_flag:
@@ -188,27 +190,32 @@ class DoorbellBroker(Broker):  # type: ignore[misc]  # amqtt is untyped
         return codes, [parcel for each, qos in granted for parcel in self._retained(connection.session, each, qos)]
 
     async def _add(self, session: Session, asked: str, qos: int) -> int:
-        held = sum(1 for takers in self._subscriptions.values() if any(taker is session for taker, _ in takers))
-        if held >= MAX_FILTERS:
+        held = self._held.setdefault(session.client_id, set())
+        if len(held) >= MAX_FILTERS and asked not in held:
             return REFUSED_SUBSCRIPTION
         code = int(await self.add_subscription((asked, min(qos, HIGHEST_QOS)), session))
         if code == REFUSED_SUBSCRIPTION:
             log.warning("%r may not subscribe to %r", session.username, asked)
-        elif "+" in asked or "#" in asked:
+            return code
+        held.add(asked)
+        if _is_wild(asked):
             self._wild.add(asked)
         return code
 
     def _retained(self, session: Session, asked: str, qos: int) -> list[Parcel]:
         """Return what a subscriber is to be told at once. amqtt asks nobody here whether the subscriber may have it."""
+        held = self._retained_messages
+        topics = [topic for topic in held if matches(asked, topic)] if _is_wild(asked) else [asked] * (asked in held)
         return [
-            Parcel(topic, bytes(kept.data), min(qos, kept.qos), retain=True)
-            for topic, kept in self._retained_messages.items()
-            if matches(asked, topic) and self._may_read(session, topic)
+            Parcel(topic, bytes(held[topic].data), min(qos, held[topic].qos), retain=True)
+            for topic in topics
+            if self._may_read(session, topic)
         ]
 
     def unsubscribe(self, session: Session, filters: list[str]) -> None:
         """Forget subscriptions."""
         for each in filters:
+            self._held.get(session.client_id, set()).discard(each)
             self._del_subscription(each, session)
             if not self._subscriptions.get(each, True):
                 del self._subscriptions[each]
@@ -222,3 +229,7 @@ class DoorbellBroker(Broker):  # type: ignore[misc]  # amqtt is untyped
         """Answer amqtt's own question when it adds a subscription; it asks no other one of us."""
         account = self.accounts.get(session.username)
         return account is not None and action is Action.SUBSCRIBE and bool(account.grants.may_subscribe(topic))
+
+
+def _is_wild(topic_filter: str) -> bool:
+    return "+" in topic_filter or "#" in topic_filter
