@@ -81,6 +81,25 @@ def dismiss(desk: Desk, user: User, *, alarm: str) -> None:  # noqa: ARG001 - th
     desk.changes.announce("alarms", "home")
 
 
+def open_causes(session: Session, desk: Desk) -> dict[Cause, str]:
+    """Return what the open alarms are about, each with its detail: one question, however many units there are."""
+    rows = session.scalars(select(AlarmRow).where(AlarmRow.commune == desk.commune, AlarmRow.cleared_at.is_(None)))
+    return {
+        Cause(
+            AlarmKind(row.kind),
+            UnitId(row.unit) if row.unit else None,
+            BroadcastId(row.broadcast) if row.broadcast else None,
+            row.bulletin,
+        ): row.detail
+        for row in rows
+    }
+
+
+def shortened(detail: str) -> str:
+    """Return as much of a detail as an alarm keeps."""
+    return detail[:_LONGEST]
+
+
 def raise_alarm(session: Session, desk: Desk, cause: Cause, now: datetime, detail: str = "") -> bool:
     """Raise it unless it is open, or is of something past and was raised before. Return whether it is news.
 
@@ -90,8 +109,8 @@ def raise_alarm(session: Session, desk: Desk, cause: Cause, now: datetime, detai
     if cause.kind in _AGAIN:
         known = known.where(AlarmRow.cleared_at.is_(None))
     if (row := session.scalar(known.limit(1))) is not None:
-        changed = cause.kind in STANDING and row.detail != detail[:_LONGEST]
-        row.detail = detail[:_LONGEST] if changed else row.detail
+        changed = cause.kind in STANDING and row.detail != shortened(detail)
+        row.detail = shortened(detail) if changed else row.detail
         return changed
     session.add(
         AlarmRow(
@@ -101,7 +120,7 @@ def raise_alarm(session: Session, desk: Desk, cause: Cause, now: datetime, detai
             unit=cause.unit,
             broadcast=cause.broadcast,
             bulletin=cause.bulletin,
-            detail=detail[:_LONGEST],
+            detail=shortened(detail),
             raised_at=now,
         )
     )

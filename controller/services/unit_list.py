@@ -9,6 +9,7 @@ from controller.services.contact import UnitNow, units_now
 from controller.services.desk import Desk
 from controller.services.reach import Places, places
 from controller.services.views import Health, UnitCard, VillageView
+from protocol.messages import UnitState
 from protocol.names import ClockTrust, DiskHealth
 
 
@@ -40,6 +41,14 @@ def villages(desk: Desk) -> tuple[VillageView, ...]:
     )
 
 
+def clips_held_up(state: UnitState) -> bool:
+    """Whether a clip that the unit lacks is kept back by something. One that is merely on its way is no trouble yet.
+
+    A broadcast that is near and lacks a clip is told apart (`forewarning`).
+    """
+    return state.missing_clips > 0 and (not state.coming or any(one.reason is not None for one in state.coming))
+
+
 def health(unit: UnitNow) -> Health:
     """Return how a unit is, in one word."""
     if unit.row.revoked_at is not None:
@@ -51,7 +60,7 @@ def health(unit: UnitNow) -> Health:
     troubled = (
         not unit.state.sound_ok
         or unit.state.clock is not ClockTrust.TRUSTED
-        or unit.state.missing_clips > 0
+        or clips_held_up(unit.state)
         or bool(unit.state.undervoltage)
         or (unit.programme is not None and not unit.programme_held)
         or unit.state.disk is not DiskHealth.OK
@@ -80,6 +89,7 @@ def card(session: Session, here: Places, unit: UnitNow) -> UnitCard:
         simulated=state.simulated if state else False,
         pending_receipts=state.pending_receipts if state else 0,
         missing_clips=state.missing_clips if state else 0,
+        clips_held_up=state is not None and clips_held_up(state),
         missing_bytes=state.missing_bytes if state else 0,
         programme_held=unit.programme_held,
         temperature_c=state.temperature_c if state else None,

@@ -95,6 +95,8 @@ class UnitCard:
     simulated: bool
     pending_receipts: int
     missing_clips: int
+    clips_held_up: bool
+    """Whether a missing clip is kept back by something, and not merely on its way."""
     missing_bytes: int
     programme_held: bool
     """Whether it reports to hold the newest programme that was made for it."""

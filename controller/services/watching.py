@@ -1,6 +1,6 @@
 """The watch: what is wrong is on the officer's screen within 100 seconds (P-fault), and goes when it is mended."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from controller.domain.outcome import Evidence, Outcome, outcome
 from controller.records.plans import BroadcastRow, TargetRow
 from controller.services import forewarning
-from controller.services.alarms import Cause, clear_alarm, raise_alarm
+from controller.services.alarms import Cause, clear_alarm, open_causes, raise_alarm, shortened
 from controller.services.contact import UnitNow, units_now
 from controller.services.desk import Desk
 from controller.services.forewarning import Finding
@@ -25,14 +25,27 @@ _SETTLED = frozenset({Stage.FINISHED, Stage.INTERRUPTED})
 
 
 def watch(desk: Desk, now: datetime) -> bool:
-    """Raise and clear alarms; return whether any changed."""
+    """Raise and clear alarms; return whether any changed.
+
+    Only what is news takes the database's one write lock, which every receipt waits for.
+    """
     with desk.reading() as session:
-        findings = list(_findings(session, desk, now))
+        open_ = open_causes(session, desk)
+        news = [each for each in _findings(session, desk, now) if _is_news(each, open_)]
+    if not news:
+        return False
     with desk.writing() as session:
-        changed = [_settle(session, desk, finding, now) for finding in findings]
+        changed = [_settle(session, desk, finding, now) for finding in news]
     if any(changed):
         desk.changes.announce("alarms", "home", "units", "broadcasts")
     return any(changed)
+
+
+def _is_news(finding: Finding, open_: Mapping[Cause, str]) -> bool:
+    """Whether it may differ from the alarms that are open, each with its detail."""
+    if not finding.stands:
+        return finding.cause in open_
+    return open_.get(finding.cause) != shortened(finding.detail)
 
 
 def _settle(session: Session, desk: Desk, finding: Finding, now: datetime) -> bool:

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from controller.adapters.broker import unit_user, write_accounts
+from controller.adapters.broker.child import SPARE
 from protocol import topics
 from protocol.names import UnitId
 from tests.contracts.broker_scene import (
@@ -50,7 +51,7 @@ from tests.controller.broker.clients import DEADLINE, PahoClient, open_socket
 
 LATER = UnitId("khuoi-lung")
 SEEDS = range(150)
-FLOOD = LIMITS.connections + 360
+FLOOD = LIMITS.connections + 200
 OTHERS_ORDER = f"{ROOT}/unit/{OTHER}/order"
 NOT_OWN = (
     *(topics.unit_topic(COMMUNE, each, leaf) for each in (ONE, OTHER, LATE) for leaf in topics.Leaf),
@@ -308,26 +309,25 @@ class BrokerAttacks(Subject):
     # Crowds
 
     @pytest.mark.parametrize("changed", [False, True], ids=["at-start", "accounts-changed"])
-    def test_a_crowd_of_strangers_is_bounded_and_disturbs_nobody_who_is_in(
+    def test_crowds_of_strangers_are_bounded_and_disturb_nobody_who_is_in(
         self, scene: Scene, accounts_file: Path, changed: bool
     ) -> None:
-        """Mosquitto reads its configuration again when accounts change, and its limits must outlive that."""
+        """One crowd after another: Mosquitto's own limit grows with each client that leaves, so it must not be all."""
         if changed:
             _change_accounts(scene.broker, accounts_file)
         before = memory_of(scene.broker)
-        with contextlib.ExitStack() as crowd:
-            for _ in range(FLOOD):
-                with contextlib.suppress(OSError):
-                    line = socket.create_connection((scene.broker.host, scene.broker.port), timeout=DEADLINE)
-                    crowd.enter_context(line)
-            scene.fence()
-            assert memory_of(scene.broker) - before < 24 << 20
-            assert scene.pid is not None
-            held = [each for each in psutil.Process(scene.pid).net_connections() if each.status == "ESTABLISHED"]
-            assert len(held) <= 2 * (LIMITS.connections + 64)
-            if self.admits_in_a_flood:
-                with unit(scene.broker, LATE):
-                    scene.fence()
+        for _ in range(8):
+            with contextlib.ExitStack() as crowd:
+                for _ in range(FLOOD):
+                    line = crowd.enter_context(socket.socket())
+                    line.setblocking(False)
+                    line.connect_ex((scene.broker.host, scene.broker.port))
+                scene.fence()
+                assert _connections(scene) <= 2 * (LIMITS.connections + SPARE)
+                if self.admits_in_a_flood:
+                    with unit(scene.broker, LATE):
+                        scene.fence()
+        assert memory_of(scene.broker) - before < 64 << 20
         _come_in(scene.broker)
         scene.fence()
         scene.assert_only_fences()
@@ -403,6 +403,11 @@ def _conversation(version: int, password: str) -> list[bytes]:
     ]
 
 
+def _connections(scene: Scene) -> int:
+    assert scene.pid is not None
+    return sum(each.status == "ESTABLISHED" for each in psutil.Process(scene.pid).net_connections())
+
+
 def _drain(line: socket.socket, raw: bytes) -> None:
     """Send, say that no more will come, and read until the broker has hung up."""
     with contextlib.suppress(OSError):
@@ -423,9 +428,11 @@ def _read_exactly(line: socket.socket, size: int) -> bytes:
 
 
 def _come_in(broker: Broker) -> None:
-    """Be let in once the crowd has gone."""
-    with unit(broker, LATE):
-        return
+    """Be let in now that the crowd has gone: at once, or when the broker has noticed."""
+    late = unit(broker, LATE)
+    late.start()
+    late.answers.get(timeout=DEADLINE)
+    late.close()
 
 
 def _change_accounts(broker: Broker, accounts_file: Path) -> None:

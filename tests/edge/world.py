@@ -169,6 +169,7 @@ class World:
     boots: int = 0
     machine_boot: str = "power-on-1"
     installed: bytes | None = field(default_factory=delegation)
+    heartbeat_s: float = 30.0
     nonces: int = 0
     questions: list[str] = field(default_factory=list)
     disk: DiskHealth = DiskHealth.OK
@@ -232,6 +233,7 @@ class World:
             software="test",
             settle_s=SETTLE_S,
             tail_s=0.3,
+            heartbeat_s=self.heartbeat_s,
         )
         self.sound, self.wake_at, self.fetches, self.questions = None, None, [], []
         self.boots += 1

@@ -154,9 +154,7 @@ class Office:
         return Receipt(number=number, stage=stage, broadcast=broadcast, **fields)
 
 
-def open_desk(
-    folder: Path, *, clock: Clock | None = None, established: bool = True, **settings: object
-) -> Office:
+def open_desk(folder: Path, *, clock: Clock | None = None, established: bool = True, **settings: object) -> Office:
     """A new desk on a database in `folder`; opened again on the same folder, it finds what it left."""
     clock = clock or Clock()
     database = folder / "desk.db"

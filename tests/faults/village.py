@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from edge.adapters.unit_key import read_or_make
 from protocol.envelope import seal
 from protocol.keys import SigningKey
 from protocol.messages import Order, PlannedBroadcast, Programme, ReceiptBatch
@@ -180,7 +181,7 @@ def village(
         address = f"http://127.0.0.1:{http.port}/clips/"
         unit = Unit(folder / "unit", clips=address, port=mqtt.port, clock=clock)
         unit.change("keepalive = 5", f"keepalive = {keepalive_s}")
-        desk = Commander(broker.port, schedule, emergency, unit.public())
+        desk = Commander(broker.port, schedule, emergency, read_or_make(unit.data).public)
         stack.callback(desk.close)
         stack.callback(unit.kill)
         yield Village(desk, unit, clips, broker, mqtt, http)

@@ -3,8 +3,8 @@
 The world asserts on its own what a unit must never do (`tests.edge.world`); here it is only fed.
 """
 
-import contextlib
 import json
+from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
@@ -12,7 +12,7 @@ import msgspec
 from edge.core import inbox
 from edge.core.events import ClockChanged, MessageArrived
 from protocol.envelope import seal
-from protocol.messages import FIRST_INSTANT, Cancel, Caps, Play, Stop
+from protocol.messages import END_OF_TIME, FIRST_INSTANT, Cancel, Caps, Play, Stop
 from protocol.names import BroadcastId, ClockTrust, Kind, Role
 from schedules.vocabulary import BroadcastClass
 from tests.edge.world import EMERGENCY, ROOT, STRANGER, World, broadcast, delegation
@@ -57,34 +57,50 @@ def desk(data: bytes) -> None:
 
 
 def _do(world: World, name: str, value: object) -> None:
+    number = value if isinstance(value, int | float) and abs(value) < A_CENTURY_S else 0
     if name in KINDS:
         payload = json.dumps(value).encode("utf-8", "replace")
         signer = ROOT if name == Kind.DELEGATION else EMERGENCY
         world.take(MessageArrived(Kind(name), sealed_payload(Kind(name), payload, signer)))
-    elif name == "pass" and isinstance(value, int | float) and 0 <= value <= LONGEST_S:
-        world.pass_s(value)
-    elif name == "store" and isinstance(value, int) and 0 <= value < 10:
-        world.store(value)
-    elif name == "link":
-        world.connect(up=bool(value))
-    elif name == "trust":
-        world.trust = ClockTrust.UNKNOWN if value else ClockTrust.TRUSTED
-        world.take(ClockChanged())
-    elif name == "crash":
-        world.crash()
-    elif name == "answer" and world.questions and isinstance(value, int | float) and abs(value) < A_CENTURY_S:
-        world.answer_clock(off_s=value, took_s=0.2)
-    elif name == "step" and isinstance(value, int | float) and abs(value) < A_CENTURY_S:
-        with contextlib.suppress(OverflowError):  # of the world's own clock, set beyond year 9999
-            world.wall = max(world.wall + timedelta(seconds=value), FIRST_INSTANT)
-        world.take(ClockChanged())
-    elif name == "disk":
-        _disk(world, broken=bool(value))
+    elif name in ACTS:
+        ACTS[name](world, number)
     elif world.sound is not None:
         _sound(world, name)
 
 
-def _disk(world: World, *, broken: bool) -> None:
+def _pass(world: World, seconds: float) -> None:
+    world.pass_s(min(abs(seconds), LONGEST_S))
+
+
+def _store(world: World, clip: float) -> None:
+    world.store(int(abs(clip)) % 8)
+
+
+def _link(world: World, up: float) -> None:
+    world.connect(up=bool(up))
+
+
+def _trust(world: World, lost: float) -> None:
+    world.trust = ClockTrust.UNKNOWN if lost else ClockTrust.TRUSTED
+    world.take(ClockChanged())
+
+
+def _answer(world: World, off_s: float) -> None:
+    if world.questions:
+        world.answer_clock(off_s=off_s, took_s=0.2)
+
+
+def _step(world: World, seconds: float) -> None:
+    """The machine's clock is set, to what a Linux machine can show."""
+    world.wall = min(max(world.wall + timedelta(seconds=seconds), FIRST_INSTANT), END_OF_TIME - timedelta(days=1))
+    world.take(ClockChanged())
+
+
+def _crash(world: World, _: float) -> None:
+    world.crash()
+
+
+def _disk(world: World, broken: float) -> None:
     if broken:
         world.fail_disk()
     else:
@@ -104,6 +120,18 @@ def _sound(world: World, name: str) -> None:
         world.finish()
     elif name == "fail":
         world.fail()
+
+
+ACTS: dict[str, Callable[[World, float], None]] = {
+    "pass": _pass,
+    "store": _store,
+    "link": _link,
+    "trust": _trust,
+    "answer": _answer,
+    "step": _step,
+    "disk": _disk,
+    "crash": _crash,
+}
 
 
 def _payload(sealed: bytes) -> object:

@@ -1,6 +1,6 @@
 """What a unit believes of the time, held against the truth: by how much it may be wrong, and when nobody can promise."""
 
-from edge.core.timekeeper import NETWORK_ERROR_S, TOLERANCE_S, Anchor
+from edge.core.timekeeper import DRIFT, NETWORK_ERROR_S, TOLERANCE_S, Anchor
 from protocol.names import ClockTrust
 from tests.simulation.chronicle import true_time
 from tests.simulation.unit import SimUnit
@@ -17,19 +17,23 @@ def trusted(unit: SimUnit) -> bool:
 def bound_s(unit: SimUnit) -> float | None:
     """By how many seconds what a unit believes may differ from the truth; None when nothing is promised.
 
-    By honest sources alone it is as good as the unit says. When the machine's clock was set, or its time server lies,
-    the controller's word holds, and the machine's clock as far as it does not contradict it.
+    By honest sources alone it is as good as the unit says. When the machine's clock was set, or its time server lies:
+    who knew the time before goes on counting, and follows steps of a second at most; the controller's word holds, and
+    the machine's clock as far as it does not contradict it.
     """
     state = unit.state
-    if state is None or state.belief is None or state.belief.error_s is None or not trusted(unit):
+    if state is None or state.belief is None or state.belief.error_s is None or not trusted(unit) or unit.told_lies:
         return None
-    mono = unit.clock.mono(unit.now)
-    if not unit.misled and not unit.told_lies:
+    if not unit.misled:
         return state.belief.error_s + SLACK_S
-    signed = state.anchors.signed
-    if signed is None or unit.told_lies:
+    mono, signed = unit.clock.mono(unit.now), state.anchors.signed
+    uncertain = 0.0 if signed is None else signed.error_at(mono)
+    if unit.anchored:
+        followed = TOLERANCE_S * (unit.steps_of_clock + 1)
+        return followed + uncertain + NETWORK_ERROR_S + DRIFT * (unit.now - unit.honest_at) + SLACK_S
+    if signed is None:
         return None
-    return signed.error_at(mono) + _error(state.anchors.network, mono) + TOLERANCE_S + SLACK_S
+    return uncertain + _error(state.anchors.network, mono) + TOLERANCE_S + SLACK_S
 
 
 def network_bound_s(unit: SimUnit) -> float | None:

@@ -12,7 +12,7 @@ from controller.domain.readiness import Verdict
 from edge.core.events import Event, MessageArrived
 from edge.core.playback import Phase
 from protocol.messages import Order, PlannedBroadcast, Play, Programme
-from protocol.names import BroadcastId, DiskHealth
+from protocol.names import BroadcastId, DiskHealth, Stage
 from schedules.hours import within
 from tests.simulation import belief
 from tests.simulation.agenda import Agenda
@@ -140,7 +140,8 @@ class Foresight:
         row = self.desk.books.broadcasts.get(broadcast.id)
         if not self.desk.open or row is None or row.cancelled_at is not None:
             return None
-        if (unit.id, broadcast.id) not in self.desk.books.targets:
+        target = self.desk.books.targets.get((unit.id, broadcast.id))
+        if target is None or target.known.stage not in {None, Stage.STORED}:
             return None
         if verdict(self.desk, unit.id, broadcast.id) is not Verdict.READY:
             return None

@@ -102,11 +102,9 @@ def never_trusts_its_clock(state: State, event: Event, now: Instant) -> Stepped:
 
 
 def follows_any_clock(state: State, event: Event, now: Instant) -> Stepped:
-    """The machine's clock, whatever it shows, as long as some time server keeps it."""
-    apart = 0.0 if state.belief is None else (now.wall - state.belief.instant.wall).total_seconds()
-    apart -= 0.0 if state.belief is None else now.mono - state.belief.instant.mono
-    if now.trust is ClockTrust.TRUSTED and abs(apart) > 1.0:
-        state = replace(state, anchors=Anchors(state.anchors.boot))
+    """The machine's clock, whatever it shows, as long as some time server keeps it; and never asks the controller."""
+    if now.trust is ClockTrust.TRUSTED:
+        state = replace(state, anchors=Anchors(state.anchors.boot), ask_at=now.mono + 3600.0)
     return step(state, event, now)
 
 

@@ -166,7 +166,8 @@ class Referee:
         self._once(unit, sound, first, before, life)
         self._in_time(unit, asked.message, resumed=bool(before))
         self._in_hours(unit, sound, asked.message)
-        self._wanted(unit, asked, life, resumed=bool(before))
+        if not sound.stop_asked:
+            self._wanted(unit, asked, life, resumed=bool(before))
 
     def _once(self, unit: SimUnit, sound: Sound, first: int, before: list[Sound], life: Life) -> None:
         id_ = sound.broadcast

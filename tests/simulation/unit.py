@@ -106,6 +106,10 @@ class SimUnit:
         """Whether since power-on a time server has been reached."""
         self.told_lies = False
         """Whether since power-on a stolen key has told it the time."""
+        self.anchored = False
+        """Whether since power-on it has noted the time of an honest server, durably, before it was misled."""
+        self.honest_at = 0.0
+        self.steps_of_clock = 0
         self._restart: Entry | None = None
         self._sync: Entry | None = None
         self._wake: Entry | None = None
@@ -159,7 +163,8 @@ class SimUnit:
         self.boots += 1
         wall = EPOCH_1970 if self.random.random() < 0.4 else self.saved_wall
         self.clock.power_on(self.now, wall)
-        self.misled = self.kept = self.told_lies = False
+        self.misled = self.kept = self.told_lies = self.anchored = False
+        self.steps_of_clock = 0
         self.tell("power comes back; the clock shows {0:%Y-%m-%d %H:%M}", wall)
         self._seek_time(self.random.uniform(2.0, 60.0))
         self._start_after(self.random.uniform(10.0, 30.0))
@@ -313,7 +318,15 @@ class SimUnit:
         self.around.decided(self, event)
         self._carry_out_all(effects)
         self._mind_the_disk()
+        self._note_anchor(mind.state)
         self.around.stepped(self, event)
+
+    def _note_anchor(self, state: State) -> None:
+        """Remember whether, and until when, it has known the time from an honest server."""
+        if state.disk is not DiskHealth.OK:
+            self.anchored = False
+        elif not self.misled and state.anchors.network is not None:
+            self.anchored, self.honest_at = True, self.now
 
     def reading(self) -> Instant:
         """What the machine's clocks say."""
@@ -470,6 +483,7 @@ class SimUnit:
         self.clock.discipline(self.now, true_time(self.now + error))
         self.kept = True
         self.misled = self.misled or abs(self.lie_s) > 0
+        self.steps_of_clock += 1 if self.misled else 0
         if abs(before - error) > 0.02 or not kept:
             self._clock_moved()
 
@@ -477,6 +491,7 @@ class SimUnit:
         """Somebody or something sets the clock; a time server, if there is one, sets it right again after a while."""
         self.tell("the clock is set from {0:%d %H:%M:%S} to {1:%Y-%m-%d %H:%M:%S}", self.clock.wall(self.now), wall)
         self.misled = True
+        self.steps_of_clock += 1
         self.clock.set_wall(self.now, wall)
         self._clock_moved()
         self._seek_time(self.random.uniform(1.0, 1500.0))

@@ -40,6 +40,8 @@ class Villain:
     def listen(self, topic: str, data: bytes) -> bool:
         """Every message passes here, from the first day on; False when it is swallowed."""
         self.newest.append((topic, data))
+        if self.busy and topic.endswith(("/orders", "/order")):
+            self.agenda.after(self.random.uniform(0.0, 300.0), self._act_on_order)
         if len(self.heard) < REMEMBERED:
             self.heard.append((topic, data))
         else:
@@ -65,6 +67,10 @@ class Villain:
     def _later(self) -> None:
         self.agenda.after(self.random.expovariate(1 / EVERY_S), self._act)
 
+    def _act_on_order(self) -> None:
+        if self.busy:
+            self._misdirect()
+
     def _act(self) -> None:
         if not self.busy:
             return
@@ -72,7 +78,8 @@ class Villain:
         if not self.heard or not self.network.up:
             return
         self.acts += 1
-        self.random.choice((self._replay, self._replay, self._retarget, self._forge, self._flip, self._release, self._poison))()
+        acts = (self._replay, self._replay, self._misdirect, self._retarget, self._forge, self._flip, self._poison)
+        self.random.choice((*acts, self._release))()
 
     def _any_unit(self) -> SimUnit:
         return self.random.choice(list(self.network.units.values()))
@@ -94,6 +101,14 @@ class Villain:
     def _replay(self) -> None:
         topic, data = self._heard()
         self._give(self._any_unit(), topic, data)
+
+    def _misdirect(self) -> None:
+        """The newest order of all goes to everybody, on each one's own topic."""
+        orders = [data for topic, data in self.newest if topic.endswith(("/orders", "/order"))]
+        if orders:
+            for unit in self.network.units.values():
+                if self.network.open(unit) and unit.link:
+                    unit.receive(Kind.ORDER, orders[-1])
 
     def _release(self) -> None:
         """What was held back comes now, to whom it was meant for, in any order."""

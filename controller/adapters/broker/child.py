@@ -42,8 +42,8 @@ os.execv(sys.argv[3], sys.argv[3:])
 def tied_to_parent(command: Sequence[str], connections: int = 0) -> list[str]:
     """Return a command that runs `command` in such a way that the kernel kills it when its parent is gone.
 
-    With a number of `connections` it can open so many and no more: Mosquitto's own limit does not count those who
-    have not said yet who they are.
+    With a number of `connections` it can open so many and no more: the limit of Mosquitto 2.0.11 itself grows, because
+    it counts whoever leaves twice.
 
     The "parent" is the thread that starts it (prctl(2), PR_SET_PDEATHSIG), so that thread must live on. The tie
     survives `exec`, but not a change of user: Mosquitto is therefore configured not to drop to another one.

@@ -39,7 +39,7 @@ def concerns(unit: UnitCard) -> Iterator[str]:
     yield from _trust_concerns(unit)
     if unit.disk is not None and unit.disk is not DiskHealth.OK:
         yield say(f"concern-disk-{unit.disk}")
-    if unit.missing_clips:
+    if unit.clips_held_up:
         yield say("concern-clips", count=unit.missing_clips)
     if unit.undervoltage:
         yield say("concern-voltage")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from controller.domain.freshness import Staleness
 from controller.services import alarms, home, receipts, states, unit_list, watching
@@ -10,7 +11,8 @@ from controller.services.faults import FaultCode, Invalid
 from controller.services.planning import Now
 from controller.services.views import AlarmKind, Health
 from protocol.envelope import Refused
-from protocol.names import ClockTrust, Refusal, Stage
+from protocol.messages import Coming
+from protocol.names import ClipHash, ClockTrust, Reason, Refusal, Stage
 from tests.fakes.desk import OFFICER, Office
 
 
@@ -45,6 +47,14 @@ def test_a_unit_that_reports_is_shown_as_it_says(office):
 )
 def test_a_unit_in_trouble_warns(office, trouble):
     report(office, **trouble)
+    assert card(office).health is Health.WARN
+
+
+def test_a_clip_that_is_merely_on_its_way_is_no_trouble_and_one_that_is_kept_back_is(office):
+    coming = Coming(clip=ClipHash("ab" * 32), size=1000, fetched=10)
+    report(office, missing_clips=1, coming=(coming,))
+    assert card(office).health is Health.OK
+    report(office, missing_clips=1, coming=(replace(coming, reason=Reason.DISK_FULL),))
     assert card(office).health is Health.WARN
 
 
