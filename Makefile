@@ -12,16 +12,19 @@ demo: $(VENV)/run.done assets   ## run the whole system with a sample commune an
 	@$(BIN)/loalang demo $(DEMO)
 
 test: $(VENV)/dev.done node_modules/.dev   ## run every check and every test
-	$(APT) mosquitto:mosquitto mosquitto_pub:mosquitto-clients chromium:chromium systemd-analyze:systemd
+	$(APT) mosquitto:mosquitto mosquitto_pub:mosquitto-clients chromium:chromium systemd-analyze:systemd faketime:faketime
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest --cov --cov-report=term $(TESTS)
 
-soak: $(VENV)/dev.done    ## run the long tests of faults on real processes (about 15 minutes)
+soak: $(VENV)/dev.done    ## run the long tests of faults on real processes (about 5 minutes)
 	$(APT) mosquitto:mosquitto faketime:faketime
 	$(BIN)/python -m pytest -m soak tests/faults
+
+seeds: $(VENV)/dev.done   ## simulate a week of a commune for each of SEEDS=2000 seeds
+	$(BIN)/python -m tests.simulation --seed 1 --seeds $(or $(SEEDS),2000) --days 7 --units 30 --processes 2
 
 mutants: $(VENV)/probe.done ## change the order check, arbitration and the relay's guard; say what no test noticed
 	nice $(VENV)/probe/bin/python bin/mutants $(MUTANTS)
@@ -69,4 +72,4 @@ node_modules/.dev: package-lock.json bin/assets $(VENV)/run.done
 clean:           ## remove what was installed and what the demo left
 	rm -rf $(VENV) mutants var node_modules controller/web/static/vendor dist
 
-.PHONY: help demo test soak mutants fuzz assets lock clean
+.PHONY: help demo test soak seeds mutants fuzz assets lock clean

@@ -43,12 +43,17 @@ class Running:
 
 
 @contextmanager
-def running(broker: str, units: Sequence[SampleUnit] = UNITS) -> Iterator[Running]:
-    """A commune with this broker ("amqtt" or "mosquitto"), once all its units are in contact."""
+def running(
+    broker: str, units: Sequence[SampleUnit] = UNITS, through: Callable[[int], int] = lambda port: port
+) -> Iterator[Running]:
+    """A commune with this broker ("amqtt" or "mosquitto"), once all its units are in contact.
+
+    `through` turns a port of the controller into the one that units are told: of a worse network before it.
+    """
     logging.disable(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder:
         places, ports = Places(Path(folder)), Ports(free_port(), free_port())
-        enrol(places, units, ports)
+        enrol(places, units, Ports(through(ports.web), through(ports.mqtt)))
         config = ControllerConfig()
         web = msgspec.structs.replace(config.web, port=ports.web)
         config = msgspec.structs.replace(

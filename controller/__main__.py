@@ -39,7 +39,7 @@ class Busy(Exception):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 when it did what was asked, 2 when it could not, with a sentence that says why."""
     os.umask(0o077)
-    options = _parser().parse_args(argv)
+    options = _parser().parse_args(_with_key_joined(sys.argv[1:] if argv is None else argv))
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
     for noisy in ("apscheduler", "alembic", "waitress.queue"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
@@ -132,6 +132,15 @@ def _told(code: str, values: dict[str, str | int]) -> str:
         return say_code("fault", code, "vi", **values)
     except UnknownWord:
         return code
+
+
+def _with_key_joined(argv: Sequence[str]) -> list[str]:
+    """Write `--key -abc` as `--key=-abc`: one public key of 64 begins with a dash, and would be taken for an option."""
+    words = list(argv)
+    if "--key" in words[:-1]:
+        at = words.index("--key")
+        words[at : at + 2] = [f"--key={words[at + 1]}"]
+    return words
 
 
 def _parser() -> argparse.ArgumentParser:

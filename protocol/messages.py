@@ -308,7 +308,7 @@ class UnitState(Dated, frozen=True, kw_only=True, omit_defaults=True):
     epoch: Count | None = None
     """The epoch of that delegation."""
     set_back: Count | None = None
-    """A programme version below the one held that arrived rightly signed: the controller's database went back."""
+    """A version not above the one held, rightly signed and with other content: the controller's database went back."""
     clock_source: ClockSource | None = None
     clock_error_ms: Count | None = None
     """How far the clock may be off, as far as the unit can tell."""

@@ -111,6 +111,8 @@ class DiskMemory:
         query = "SELECT receipt FROM archive WHERE number > ? AND number <= ? ORDER BY number"
         try:
             rows = self._db.execute(query, (after, through)).fetchall()
+        except MemoryTrouble:
+            return ()
         except sqlite3.Error as error:
             self._health(error)
             return ()

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from edge.core.effects import Durable, Effect, Remember, StopSound
-from edge.core.events import Booted, Event, LinkUp, MemoryFailed, MemoryWorks
+from edge.core.events import Booted, Event, LinkUp, MemoryFailed, MemoryWorks, MessageArrived
 from edge.core.instant import Instant
 from edge.core.memory import Memory, Shelf
 from edge.core.setting import Setting
 from edge.core.state import State
 from edge.core.step import step
-from protocol.names import DiskHealth
+from protocol.names import DiskHealth, Kind
 
 RETRY_S = 5.0
 """How often a disk that failed is tried again, in seconds."""
@@ -139,8 +139,11 @@ class Deciding:
         before = self.state
         self._backlog = Backlog()
         self.state = State(setting=before.setting, serial=before.serial, counter=before.counter, relay=before.relay)
-        begun = self.begin(now)
-        return [*begun, *self.take(LinkUp(), now)] if before.link else begun
+        effects = self.begin(now)
+        held = self.state.delegation
+        if before.delegation is not None and (held is None or held.serial < before.delegation.serial):
+            effects += self.take(MessageArrived(Kind.DELEGATION, before.delegation_bytes), now)
+        return [*effects, *self.take(LinkUp(), now)] if before.link else effects
 
     def _step(self, state: State, event: Event, now: Instant) -> tuple[State, list[Effect]]:
         after, effects = step(state, event, now)

@@ -4,7 +4,9 @@ import hashlib
 
 import pytest
 
+from edge.core import decision
 from edge.core.effects import Remember, SendReceipts, StartSound, StoreClip
+from edge.core.events import Woke
 from edge.core.memory import Shelf
 from protocol.envelope import seal
 from protocol.messages import Cancel, Item, Play, Programme, ReceiptAck, Stop
@@ -403,3 +405,85 @@ def test_no_more_than_five_hundred_go_unacknowledged():
     assert len(world.sent) == 500
     world.acknowledge(100)
     assert world.sent[-1].number == 520
+
+
+# ---- a controller that lost receipts
+
+
+def played(world: World, count: int) -> World:
+    world.give(*[broadcast(f"b-{number}", start_s=9000 + number) for number in range(count)])
+    world.store(1)
+    world.acknowledge(count)
+    return world
+
+
+def test_receipts_that_the_controller_lost_are_sent_again_from_the_archive():
+    world = played(World(link=True), 60)
+    world.acknowledge(20, again=True)
+    assert [receipt.number for receipt in world.again] == list(range(21, 61))
+    assert world.held == []
+
+
+def test_they_are_sent_again_every_ten_minutes_at_most():
+    world = played(World(link=True), 10)
+    for _ in range(13):
+        world.acknowledge(0, again=True)
+        world.pass_s(60)
+    assert len(world.again) == 20
+
+
+def test_what_was_never_acknowledged_is_not_of_the_archive():
+    world = played(World(link=True), 10)
+    world.acknowledge(10, again=True)
+    world.acknowledge(11, again=True)
+    world.acknowledge(5, "j-other", again=True)
+    world.acknowledge(5)
+    world.connect(up=False)
+    world.acknowledge(5, again=True)
+    assert world.again == []
+
+
+def test_how_far_receipts_were_acknowledged_is_known_after_a_restart():
+    world = played(World(link=True), 10)
+    world.crash()
+    assert world.state.acknowledged == 10
+    world.acknowledge(4, again=True)
+    assert len(world.again) == 6
+
+
+# ---- bounds
+
+
+def test_refused_messages_are_logged_one_by_one_and_then_by_the_minute():
+    world = World()
+
+    def lines() -> list[str]:
+        return [what for what in world.warnings() if what in {"message-refused", "messages-refused"}]
+
+    for _ in range(600):
+        world.deliver(Kind.ORDER, b"noise")
+        world.pass_s(0.2)
+    assert lines() == ["message-refused"] * 10 + ["messages-refused"] * 1
+    world.pass_s(700)
+    world.deliver(Kind.ORDER, b"noise")
+    assert lines()[-1] == "message-refused"
+    assert world.state.refused == 601
+
+
+def test_beyond_five_thousand_waiting_receipts_only_what_was_heard_is_written(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(decision, "MOST_RECEIPTS", 20)
+    world = World()
+    world.store(1)
+    world.give(broadcast(start_s=60), *[broadcast(f"b-{number}", start_s=9000 + number) for number in range(2, 30)])
+    world.command(Stop(), name="stop")
+    world.command(Stop(), name="old", window_s=(-10, -5))
+    assert len(world.journal) == 20
+    assert world.order_stages("stop") == world.order_stages("old") == []
+    world.pass_s(60)
+    world.begin()
+    world.finish()
+    assert world.stages("b-1") == ["stored", "started", "finished"]
+    assert world.warnings().count("receipts-left-out") == 2
+    world.acknowledge(22)
+    world.take(Woke())
+    assert world.stages("b-29") == ["stored"], "what is stored is said when there is room again"

@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from protocol.envelope import LIMITS
+from protocol.envelope import LIMITS, seal
 from protocol.keys import decode_bytes
-from protocol.messages import Cancel, Order, Stop
-from protocol.names import BroadcastId, Kind, OrderId
+from protocol.messages import Cancel, Caps, Order, Stop
+from protocol.names import BroadcastId, DiskHealth, Kind, OrderId, Role
 from protocol.topics import ONLINE, Leaf
 from schedules.vocabulary import BroadcastClass
 from tests.edge.conftest import Village
@@ -278,3 +278,89 @@ def test_the_key_comes_before_the_configuration_and_stays_the_same(tmp_path):
     assert len(decode_bytes(first.strip(), 32)) == 32
     assert first == second
     assert (tmp_path / "unit" / "unit.key").stat().st_mode & 0o077 == 0
+
+
+# ---- keys, the clock, and a disk that cannot be read
+
+
+def test_a_key_that_is_revoked_while_its_broadcast_sounds_silences_it(village: Village):
+    long = tone(8000)
+    begin(village, long)
+    desk = village.desk
+    desk.send(Leaf.ORDER, seal(play_now("o-1", sitting("now", in_s(0), long)), desk.schedule))
+    desk.await_receipt("started", "now")
+    desk.delegate(revoked=Role.SCHEDULE)
+    village.unit.await_line("receipt-interrupted", "reason=key-revoked")
+    desk.await_state(lambda state: state.delegation == desk.serial and not state.relay)
+    assert village.unit.relay() == ["off", "on", "off"]
+
+
+def test_outside_the_hours_an_order_is_skipped_and_an_emergency_heard(village: Village):
+    clip = tone()
+    begin(village, clip)
+    desk = village.desk
+    desk.delegate(Caps(hours=()))
+    desk.await_state(lambda state: state.delegation == desk.serial)
+    desk.order(play_now("o-1", sitting("now", in_s(0), clip)))
+    assert desk.await_receipt("skipped", "now").reason == "quiet-hours"
+    desk.order(play_now("o-2", sitting("flood", in_s(0), clip, class_=BroadcastClass.EMERGENCY)))
+    desk.await_receipt("finished", "flood")
+    assert len(village.unit.wavs()) == 1
+
+
+def test_a_controller_that_goes_back_is_shown_what_the_unit_holds(village: Village):
+    clip = tone()
+    begin(village, clip)
+    old = village.desk.programme(sitting("old", in_s(60), clip))
+    held = village.desk.programme(sitting("new", in_s(90), clip))
+    village.desk.await_receipt("stored", "new")
+    village.desk.send(Leaf.PROGRAMME, old, retain=True)
+    assert village.desk.await_state(lambda state: state.set_back == 1).programme == 2
+    assert village.desk.shown == [held]
+
+
+def test_the_clock_is_asked_for_and_the_answer_reported(village: Village):
+    unit = village.unit
+    unit.config.write_text(unit.config.read_text().replace("assume-trusted", "kernel"))
+    clip = tone()
+    begin(village, clip)
+    village.desk.order(play_now("o-1", sitting("flood", in_s(0), clip, class_=BroadcastClass.EMERGENCY)))
+    village.desk.await_receipt("finished", "flood")
+    assert village.desk.questions
+    unit.await_line("clock-answered", "clock=trusted")
+    state = village.desk.await_state(lambda state: state.clock_source is not None)
+    assert state.clock_error_ms < 5000
+
+
+def test_a_clock_that_the_controller_contradicts_is_reported_and_the_signed_one_believed(village: Village):
+    village.desk.clock_off = timedelta(hours=-2)
+    begin(village, tone())
+    state = village.desk.await_state(lambda state: state.clock_dispute_s is not None)
+    assert abs(state.clock_dispute_s - 7200) < 2
+    assert abs((state.at - datetime.now(UTC)).total_seconds() + 7200) < 5
+
+
+def test_a_unit_whose_memory_cannot_be_opened_says_so_and_goes_on_when_it_can(village: Village):
+    clip = tone()
+    (village.unit.data / "memory.sqlite3").mkdir(parents=True)
+    begin(village, clip)
+    village.unit.await_line("memory-failed", "disk=failed")
+    village.desk.await_state(lambda state: state.disk is DiskHealth.FAILED)
+    (village.unit.data / "memory.sqlite3").rmdir()
+    village.desk.await_state(lambda state: state.disk is DiskHealth.OK)
+    village.desk.programme(sitting("b-1", in_s(0.5), clip))
+    village.desk.await_receipt("finished", "b-1")
+    assert len(village.unit.wavs()) == 1
+
+
+def test_a_data_folder_that_cannot_be_made_stops_the_start_with_words(village: Village):
+    village.unit.data.parent.mkdir(exist_ok=True)
+    village.unit.public()
+    (village.unit.data / "unit.key").unlink()
+    for left in sorted(village.unit.data.rglob("*"), reverse=True):
+        left.rmdir() if left.is_dir() else left.unlink()
+    village.unit.data.rmdir()
+    village.unit.data.write_text("a file where a folder should be")
+    village.unit.start()
+    village.unit.await_line("Không dùng được thư mục dữ liệu")
+    assert village.unit.await_exit() == 78

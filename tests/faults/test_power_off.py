@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.figures import figure
+from tests.faults.hostile import HostileBroker, Malice
 from tests.faults.office import Office, office
 from tests.system.waiting import eventually
 
@@ -58,3 +59,16 @@ def test_a_unit_that_says_nothing_over_an_open_link_is_on_the_screen_within_100_
         figure("silence of a unit to the alarm", took, "s", limit=LIMIT_S)
         here.mqtt.flow()
         here.await_green(patience_s=120.0)
+
+
+@pytest.mark.soak
+@pytest.mark.beside(seconds=110)
+def test_a_broker_that_swallows_every_word_is_seen_within_100_s(folder: Path) -> None:
+    """It answers every ping and acknowledges every message, and passes nothing on: only the signed state can tell."""
+    broker = HostileBroker()
+    with office(folder, tamper=broker) as here:
+        broker.malice = Malice(drop=1.0)
+        took = alarmed_after(here)
+        figure("a broker that drops everything to the alarm", took, "s", limit=LIMIT_S)
+        broker.malice = Malice()
+        here.await_green(patience_s=60.0)

@@ -1,4 +1,4 @@
-"""What happens when: a heap of true instants, in seconds since the beginning. Equal instants keep the order of asking."""
+"""What happens when: a heap of true instants, in seconds from the beginning. Equal ones keep the order of asking."""
 
 import heapq
 from collections.abc import Callable

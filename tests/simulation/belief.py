@@ -1,4 +1,4 @@
-"""What a unit believes of the time, held against the truth: by how much it may be wrong, and when nobody can promise."""
+"""What a unit believes of the time, held against the truth: how wrong it may be, and when nobody can promise."""
 
 from edge.core.timekeeper import DRIFT, NETWORK_ERROR_S, TOLERANCE_S, Anchor
 from protocol.names import ClockTrust
@@ -12,6 +12,13 @@ def trusted(unit: SimUnit) -> bool:
     """Whether the unit believes its clock."""
     belief = None if unit.state is None else unit.state.belief
     return belief is not None and belief.instant.trust is ClockTrust.TRUSTED
+
+
+def disabuse(unit: SimUnit, thieves: set[str]) -> None:
+    """A word of the controller's own, in the place of the thief's, ends the effect of the lie."""
+    signed = None if unit.state is None else unit.state.anchors.signed
+    if unit.told_lies and signed is not None and signed.signer not in thieves:
+        unit.told_lies = False
 
 
 def bound_s(unit: SimUnit) -> float | None:

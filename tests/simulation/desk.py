@@ -198,7 +198,9 @@ class Desk:
 
     def resend(self) -> None:
         self._resend_delegation()
-        due = [one for one in self.books.programmes if programme_due(planner.standing(self, one), self.now, RESEND_AFTER)]
+        due = [
+            one for one in self.books.programmes if programme_due(planner.standing(self, one), self.now, RESEND_AFTER)
+        ]
         self._publish_programmes(due)
         self._resend_orders(RESEND_AFTER)
 

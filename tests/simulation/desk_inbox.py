@@ -54,9 +54,7 @@ def receipts(desk: Desk, batch: ReceiptBatch) -> None:
     beyond = [number for number in numbers if number > row.through]
     found = answer(desk.through(row.through, beyond), batch.acknowledged, beyond, asked, desk.now)
     through = desk.through(found.through, beyond)
-    ack = ReceiptAck(
-        commune=desk.commune, unit=batch.unit, journal=batch.journal, through=through, again=found.again
-    )
+    ack = ReceiptAck(commune=desk.commune, unit=batch.unit, journal=batch.journal, through=through, again=found.again)
     data = seal(ack, desk.vault.schedule)
 
     def store() -> None:

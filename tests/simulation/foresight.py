@@ -12,7 +12,7 @@ from controller.domain.readiness import Verdict
 from edge.core.events import Event, MessageArrived
 from edge.core.playback import Phase
 from protocol.messages import Order, PlannedBroadcast, Play, Programme
-from protocol.names import BroadcastId, DiskHealth, Stage
+from protocol.names import BroadcastId, DiskHealth, Kind, Stage
 from schedules.hours import within
 from tests.simulation import belief
 from tests.simulation.agenda import Agenda
@@ -75,13 +75,17 @@ class Foresight:
 
     def decided(self, unit: SimUnit, event: Event) -> None:
         """An emergency that has just arrived for the first time at a unit that is well."""
-        if not isinstance(event, MessageArrived):
+        if not isinstance(event, MessageArrived) or event.kind is not Kind.ORDER:
             return
         message, key = self.referee.genuine.get(event.data, (None, ""))
         if not isinstance(message, Order) or not isinstance(message.act, Play) or unit.name not in message.targets:
             return
         broadcast, life = message.act.broadcast, self.referee.life(unit)
-        if is_warning(broadcast) and key in self.referee.obeyed(unit, broadcast.class_) and not life.receipts[broadcast.id]:
+        if (
+            is_warning(broadcast)
+            and key in self.referee.obeyed(unit, broadcast.class_)
+            and not life.receipts[broadcast.id]
+        ):
             self._expect_warning(unit, message, broadcast)
 
     def _expect_warning(self, unit: SimUnit, order: Order, broadcast: PlannedBroadcast) -> None:
@@ -156,7 +160,7 @@ class Foresight:
         return well and state is not None and state.disk is DiskHealth.OK and not state.leaving
 
     def _will_play(self, unit: SimUnit, broadcast: PlannedBroadcast) -> bool:
-        """By true knowledge: plan, clips, clock, card, disk and process are all right, and nothing stands against it."""
+        """By true knowledge: plan, clips, clock, card, disk and process are right, and nothing stands against it."""
         state, life = unit.state, self.referee.life(unit)
         if state is None or not self._is_well(unit) or not unit.kept or unit.misled or unit.told_lies:
             return False
@@ -186,7 +190,7 @@ class Foresight:
         sounds = life.sounds[id_]
         if not sounds:
             raise Broken("P-autonomy", unit, f"{id_} was ready there and did not sound", id_)
-        error = belief.bound_s(unit)
+        error = sounds[0].clock_bound_s
         late = (sounds[0].began or 0.0) - seconds_of(broadcast.start)
         if error is not None and abs(late) > START_WITHIN_S + error:
             raise Broken("P-start", unit, f"{id_} began {late:.3f} s from its start", id_)

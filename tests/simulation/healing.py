@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from controller.domain.reconciliation import unanswered
 from protocol.names import Stage
 from tests.simulation.promises import Broken
-from tests.simulation.unit import SimUnit
 
 if TYPE_CHECKING:
     from tests.simulation.commune import Commune
+    from tests.simulation.unit import SimUnit
 
 
 PLANS_HEALED_S = 2.5 * 3600
@@ -84,6 +84,11 @@ def _outcomes(commune: Commune) -> None:
         finished = any(sound.end == "finished" for sound in sounds)
         if target.known.stage is Stage.FINISHED and not sounds:
             raise Broken("P-truth", unit, f"the desk says that {broadcast} was heard; it was not", broadcast)
-        if finished and unit.disks == 1 and target.known.stage not in {Stage.FINISHED, Stage.INTERRUPTED} and unit.player.sound is None:
+        if (
+            finished
+            and unit.disks == 1
+            and target.known.stage not in {Stage.FINISHED, Stage.INTERRUPTED}
+            and unit.player.sound is None
+        ):
             said = f"{broadcast} was heard to its end, and the desk knows only: {target.known.stage}"
             raise Broken("P-truth", unit, said, broadcast)

@@ -1,4 +1,4 @@
-"""What decides in a simulated unit: the core's own rule of deciding and writing down, which may die at a chosen point."""
+"""What decides in a simulated unit: the core's own rule of deciding and writing, which may die at a chosen point."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,7 +1,6 @@
-"""What the officers of the simulated commune do all week: sittings at dawn and dusk, notices, warnings, second thoughts."""
+"""What the officers of the simulated commune do all week: dawn and dusk, notices, warnings, second thoughts."""
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -10,7 +9,7 @@ from protocol.messages import Item, PlannedBroadcast
 from protocol.names import BroadcastId, ClipHash, UnitId
 from schedules.lateness import default_not_after
 from schedules.vocabulary import BroadcastClass, Status
-from tests.simulation.books import BroadcastRow, ScheduleRow
+from tests.simulation.books import ScheduleRow
 from tests.simulation.chronicle import OFFSET_MIN
 from tests.simulation.desk import Desk
 
@@ -65,7 +64,9 @@ class Office:
     def planned(self, random: Random) -> BroadcastId | None:
         """For a time of one of the next days; sometimes very soon, sometimes on top of a sitting."""
         now = self.desk.now
-        ahead = random.choice((random.uniform(20, 600), random.uniform(600, 86_400), random.uniform(86_400, 4 * 86_400)))
+        ahead = random.choice(
+            (random.uniform(20, 600), random.uniform(600, 86_400), random.uniform(86_400, 4 * 86_400))
+        )
         start = now + timedelta(seconds=ahead)
         if random.random() < 0.3:
             local = start + timedelta(minutes=OFFSET_MIN)
@@ -100,10 +101,11 @@ class Office:
 
     def _near(self, random: Random) -> BroadcastId | None:
         now = self.desk.now
-        near: Callable[[BroadcastRow], bool] = (
-            lambda row: row.cancelled_at is None and abs((row.message.start - now).total_seconds()) < 40_000
-        )
-        ids = [id_ for id_, row in self.desk.books.broadcasts.items() if near(row)]
+        ids = [
+            id_
+            for id_, row in self.desk.books.broadcasts.items()
+            if row.cancelled_at is None and abs((row.message.start - now).total_seconds()) < 40_000
+        ]
         return random.choice(ids) if ids else None
 
     def _announce(

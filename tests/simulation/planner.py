@@ -1,4 +1,4 @@
-"""The programmes of the simulated desk: rolled forward, signed when they changed, as `controller.services.programmes`."""
+"""The programmes of the simulated desk: rolled forward, signed when changed, as in `services.programmes`."""
 
 from __future__ import annotations
 

@@ -43,6 +43,8 @@ class Sound:
     stop_asked: bool = False
     told_items: int = 0
     ends_s: tuple[float, ...] = ()
+    clock_bound_s: float | None = None
+    """How far the unit's clock could be off when it began; None when nothing was promised of it."""
 
     @property
     def broadcast(self) -> BroadcastId:

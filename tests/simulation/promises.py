@@ -16,7 +16,7 @@ from edge.core.events import Event, MessageArrived, RelayChanged
 from edge.core.memory import Shelf
 from protocol.keys import decode_bytes, key_id
 from protocol.messages import Cancel, Delegation, Order, PlannedBroadcast, Play, Programme, Receipt, Stop
-from protocol.names import BroadcastId, DiskHealth, Reason, Role, Stage
+from protocol.names import BroadcastId, DiskHealth, Kind, Reason, Role, Stage
 from schedules.hours import within
 from schedules.vocabulary import BroadcastClass, Status
 from tests.simulation import belief
@@ -60,6 +60,7 @@ class Life:
     version: tuple[int, int] = (0, -1)
     serial: int = 0
     programme: Programme | None = None
+    signer: str = ""
     stops: list[float] = field(default_factory=list)
     told_by_thief: bool = False
     """Whether a stolen key has acknowledged receipts of this disk."""
@@ -164,7 +165,7 @@ class Referee:
         before = [each for each in life.sounds[id_] if each.began is not None]
         life.sounds[id_].append(sound)
         self._once(unit, sound, first, before, life)
-        self._in_time(unit, asked.message, resumed=bool(before))
+        self._in_time(unit, sound, asked.message, resumed=bool(before))
         self._in_hours(unit, sound, asked.message)
         if not sound.stop_asked:
             self._wanted(unit, asked, life, resumed=bool(before))
@@ -179,10 +180,10 @@ class Referee:
         if before and not resumes:
             raise Broken("P-once", unit, f"{id_} sounds again; the last time it was {before[-1].end}", id_)
 
-    def _in_time(self, unit: SimUnit, message: PlannedBroadcast, *, resumed: bool) -> None:
+    def _in_time(self, unit: SimUnit, sound: Sound, message: PlannedBroadcast, *, resumed: bool) -> None:
         if not belief.trusted(unit):
             raise Broken("P-clock", unit, f"{message.id} sounds while no clock is trusted", message.id)
-        error = belief.bound_s(unit)
+        error = sound.clock_bound_s = belief.bound_s(unit)
         if error is None:
             return
         at, start = unit.now, seconds_of(message.start)
@@ -242,7 +243,7 @@ class Referee:
                 case DropReceipts(through):
                     self._dropped(unit, life, through)
                 case Remember(Shelf.PROGRAMME, _, None):
-                    life.programme = None
+                    self._programme_dropped(unit, life)
                 case Remember(Shelf.PROGRAMME, _, data) if data is not None:
                     self._programme(unit, life, data)
                 case Remember(Shelf.DELEGATION, _, data) if data is not None:
@@ -280,13 +281,22 @@ class Referee:
             raise Broken("receipts", unit, f"receipts {lost} are dropped and the desk never stored them")
 
     def _programme(self, unit: SimUnit, life: Life, data: bytes) -> None:
-        programme = self.genuine.get(data, (None, ""))[0]
+        programme, key = self.genuine.get(data, (None, ""))
         if not isinstance(programme, Programme) or programme.unit != unit.name:
             raise Broken("P-quiet", unit, "a programme is taken that nobody signed for this unit")
         version = (programme.epoch, programme.version)
         if version <= life.version:
             raise Broken("rollback", unit, f"programme {version} is taken after {life.version}")
-        life.version, life.programme = version, programme
+        life.version, life.programme, life.signer = version, programme, key
+
+    def _programme_dropped(self, unit: SimUnit, life: Life) -> None:
+        """Only for a key that is revoked, or a new epoch; versions signed by another key begin anew."""
+        delegation, held = self.by_serial.get(life.serial), life.programme
+        if delegation is not None and held is not None and held.epoch == delegation.epoch:
+            keys = {key_id(decode_bytes(key.public, 32)) for key in delegation.keys}
+            if life.signer in keys:
+                raise Broken("P-autonomy", unit, f"programme {held.version} is dropped without need")
+        life.programme, life.version = None, (0, -1)
 
     def _delegation(self, unit: SimUnit, life: Life, data: bytes) -> None:
         delegation = self.delegations.get(data)
@@ -297,7 +307,7 @@ class Referee:
         life.serial = delegation.serial
         keys = {key_id(decode_bytes(key.public, 32)) for key in delegation.keys}
         if not any(key in keys for key in self.thieves):
-            unit.told_lies = False
+            unit.told_lies = unit.told_lies and unit.misled
             unit.trouble.ends(unit.now, "thief")
         life.bans = {id_: ban for id_, ban in life.bans.items() if ban.key in keys}
         sound = unit.player.sound
@@ -313,7 +323,7 @@ class Referee:
         message, key = self.genuine.get(event.data, (None, ""))
         if event.data in self.by_thief and key in self.obeyed(unit, BroadcastClass.ROUTINE):
             unit.trouble.begins(unit.now, "thief")
-        if not isinstance(message, Order) or unit.name not in message.targets:
+        if not isinstance(message, Order) or event.kind is not Kind.ORDER or unit.name not in message.targets:
             return
         if isinstance(message.act, Play):
             self.life(unit).ordered.add(message.act.broadcast.id)
@@ -328,6 +338,7 @@ class Referee:
             return
         if unit.idle and not isinstance(event, RelayChanged) and (state.active is None) != (sound is None):
             raise Broken("P-quiet", unit, "core and player disagree about whether something sounds")
+        belief.disabuse(unit, self.thieves)
         bound = belief.bound_s(unit)
         if bound is not None and abs(belief.error_s(unit)) > bound:
             raise Broken("P-clock", unit, f"it believes a time that is off by {belief.error_s(unit):.3f} s")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,6 +15,8 @@ from protocol.names import Refusal, UnitId
 from tests.simulation.books import BroadcastRow, ProgrammeRow, SetBackRow, TargetRow
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tests.simulation.desk import Desk
 
 
@@ -30,9 +31,7 @@ def notice(desk: Desk, state: UnitState, now: datetime) -> bool:
     if found is None:
         return books.setbacks.pop(state.unit, None) is not None
     fresh = SetBackRow(found, state.programme, state.epoch, now) if row is None else row
-    books.setbacks[state.unit] = replace(
-        fresh, cause=found, unit_version=state.programme, unit_epoch=state.epoch
-    )
+    books.setbacks[state.unit] = replace(fresh, cause=found, unit_version=state.programme, unit_epoch=state.epoch)
     return row is None
 
 
@@ -68,12 +67,11 @@ def _adopt(desk: Desk, unit: UnitId, held: Programme, now: datetime) -> None:
     known = {id_ for to, id_ in books.targets if to == unit}
     rows = ((id_, books.broadcasts[id_]) for id_ in known)
     ours = sorted(
-        ((id_, row) for id_, row in rows if _still_planned(row, now, held.until)), key=lambda each: each[1].message.start
+        ((id_, row) for id_, row in rows if _still_planned(row, now, held.until)),
+        key=lambda each: each[1].message.start,
     )
     planned = [
-        rules.Planned(
-            id=id_, told=books.targets[unit, id_].programme_version is not None, schedule=row.schedule
-        )
+        rules.Planned(id=id_, told=books.targets[unit, id_].programme_version is not None, schedule=row.schedule)
         for id_, row in ours
     ]
     found = rules.difference(held, planned, known, now)

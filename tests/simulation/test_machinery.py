@@ -3,10 +3,9 @@
 from dataclasses import replace
 
 from tests.simulation.agenda import Agenda
-from tests.simulation.chronicle import LINES, Chronicle, Violation
+from tests.simulation.chronicle import BEGIN, LINES, Chronicle, Violation
 from tests.simulation.commune import Commune
 from tests.simulation.machine_clock import MachineClock
-from tests.simulation.chronicle import BEGIN
 from tests.simulation.mutants import MUTANTS
 from tests.simulation.script import Script, What, write
 from tests.simulation.shrink import how_to_repeat, shrink

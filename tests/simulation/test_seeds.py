@@ -8,8 +8,8 @@ import os
 
 import pytest
 
-from tests.simulation.commune import Commune
 from tests.simulation.chronicle import Violation
+from tests.simulation.commune import Commune
 from tests.simulation.script import Script, write
 from tests.simulation.shrink import how_to_repeat, shrink
 

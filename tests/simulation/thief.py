@@ -54,8 +54,9 @@ class Thief:
 
     def begin(self) -> None:
         self.key, self.epoch = self.vault.schedule, self.vault.in_force.epoch
-        self.lies_s = self.random.choice((0.0, 3600.0, 6 * 3600.0, -5 * 3600.0, 86_400.0))
+        self.lies_s = self.random.choice((0.0, 3600.0, 6 * 3600.0, -5 * 3600.0, 86_400.0, 20 * 86_400.0))
         self.busy = True
+        self.referee.thieves.add(self.key.id)
         self._later()
 
     def end(self) -> None:

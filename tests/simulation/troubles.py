@@ -14,13 +14,13 @@ from schedules.vocabulary import Status
 from tests.simulation import setbacks
 from tests.simulation.chronicle import true_time
 from tests.simulation.desk import DeskDeath
+from tests.simulation.mind import Death, Doom
 from tests.simulation.network import Weather
 from tests.simulation.script import Incident, What
-from tests.simulation.mind import Death, Doom
-from tests.simulation.unit import SimUnit
 
 if TYPE_CHECKING:
     from tests.simulation.commune import Commune
+    from tests.simulation.unit import SimUnit
 
 _AIMS = (None, None, StartSound, StartSound, Journal, SendReceipts)
 
@@ -158,8 +158,11 @@ def _desk_restored(commune: Commune, incident: Incident, random: Random) -> None
     choice = random.choice((Choice.KEEP, Choice.KEEP, Choice.REPLACE))
 
     def choose() -> None:
-        for unit in sorted(commune.desk.books.setbacks):
-            commune.desk.do(lambda unit=unit: setbacks.choose(commune.desk, unit, choice))
+        """Where the units' plan cannot be kept, it is replaced after some hours."""
+        for unit, row in sorted(commune.desk.books.setbacks.items()):
+            patient = commune.desk.now - row.noticed_at < timedelta(hours=2)
+            chosen = choice if row.received or patient else Choice.REPLACE
+            commune.desk.do(lambda unit=unit, chosen=chosen: setbacks.choose(commune.desk, unit, chosen))
 
     for hour in range(1, 200):
         at = commune.agenda.now + hour * 1800.0

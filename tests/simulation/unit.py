@@ -173,7 +173,7 @@ class SimUnit:
         if not self.powered:
             return
         self.tell("the power is cut")
-        self.saved_wall = self.clock.wall(self.now) - timedelta(seconds=self.random.uniform(0, 3600))
+        self.saved_wall = max(EPOCH_1970, self.clock.wall(self.now) - timedelta(seconds=self.random.uniform(0, 3600)))
         self.powered = False
         self._die()
         for entry in (self._restart, self._sync):

@@ -35,7 +35,13 @@ class Vault:
         return self.delegations[-1]
 
     def delegate(
-        self, now: datetime, *, schedule: bool = False, emergency: bool = False, new_epoch: bool = False, beyond: int = 0
+        self,
+        now: datetime,
+        *,
+        schedule: bool = False,
+        emergency: bool = False,
+        new_epoch: bool = False,
+        beyond: int = 0,
     ) -> None:
         """Sign a new delegation: with new keys, so that the old ones are revoked, or in a new epoch."""
         if schedule:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from controller.domain.contact import Heard, in_contact
 from controller.domain.limits import Wanted, allowed
 from controller.domain.readiness import TargetFacts, UnitFacts, Verdict, readiness
-from protocol.names import BroadcastId, UnitId
 from tests.simulation.books import BroadcastRow, ProgrammeRow
 
 if TYPE_CHECKING:
+    from protocol.names import BroadcastId, UnitId
     from tests.simulation.desk import Desk
 
 LOST_AFTER = timedelta(hours=2.5)

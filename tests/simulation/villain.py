@@ -1,4 +1,4 @@
-"""A broker in the hands of a villain: it drops, holds back, repeats, retargets and forges, on every topic, to everybody.
+"""A broker in the hands of a villain: it drops, delays, repeats, retargets and forges, everywhere and to everybody.
 
 It has no key of the commune. What it does may keep people from hearing; it must never make a loudspeaker speak.
 """
@@ -124,7 +124,9 @@ class Villain:
         topic, data = self._heard()
         unit = self._any_unit()
         head, _, payload = data.partition(b"\n")
-        other = re.sub(rb'("unit":"|"targets":\[")[a-z0-9-]+"', lambda found: found[1] + unit.name.encode() + b'"', payload)
+        other = re.sub(
+            rb'("unit":"|"targets":\[")[a-z0-9-]+"', lambda found: found[1] + unit.name.encode() + b'"', payload
+        )
         self._give(unit, topic, head + b"\n" + other)
 
     def _forge(self) -> None:

@@ -200,6 +200,17 @@ def test_bad_configuration_and_bad_requests_are_told_in_a_sentence(machine):
     assert "Traceback" not in answer.stderr
 
 
+def test_a_public_key_that_begins_with_a_dash_is_no_option(machine):
+    """One of 64 does."""
+    keys = (encode_bytes(SigningKey.generate().public) for _ in range(10_000))
+    dashed = next(key for key in keys if key.startswith("-"))
+    words = ("enrol", "--unit", "cum-b", "--name", "B", "--village", "na-pai")
+    for given in (["--key", dashed], [f"--key={dashed}"]):
+        answer = machine.command(*words, *given)
+        assert answer.returncode == 0, answer.stderr
+        assert 'unit = "cum-b"' in answer.stdout
+
+
 def test_an_observer_gets_an_account(machine):
     answer = machine.command("observe", "--user", "xem")
     assert (answer.returncode, "xem" in answer.stdout) == (0, True)

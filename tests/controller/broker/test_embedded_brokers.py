@@ -1,7 +1,7 @@
 """The contracts of a broker, held by all: embedded and somebody else's, without TLS and with it."""
 
 from tests.contracts.broker import BrokerContract, EmbeddedContract
-from tests.contracts.broker_subjects import Amqtt, AmqttTls, ExternalTls, Mosquitto, MosquittoTls
+from tests.contracts.broker_subjects import Amqtt, AmqttTls, ExternalTls, Mosquitto
 
 
 class TestAmqtt(EmbeddedContract, Amqtt):
@@ -13,10 +13,6 @@ class TestAmqttTls(EmbeddedContract, AmqttTls):
 
 
 class TestMosquitto(EmbeddedContract, Mosquitto):
-    pass
-
-
-class TestMosquittoTls(EmbeddedContract, MosquittoTls):
     pass
 
 
