@@ -203,8 +203,8 @@ class Service:
         composing.sweep_uploads(self.desk, now)
 
     def _render(self) -> None:
-        """What officers wait for goes before the phrases, each time."""
-        while rendering.render_next(self.desk) or phrases.render_next(self.desk):
+        """What officers wait for goes before the phrases, each time; the end waits for one clip at most."""
+        while not self._closing.is_set() and (rendering.render_next(self.desk) or phrases.render_next(self.desk)):
             pass
 
     def _watch(self) -> None:

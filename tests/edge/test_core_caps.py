@@ -356,7 +356,7 @@ EVENING = DAWN + timedelta(hours=16)
 acts = st.lists(st.tuples(st.sampled_from(["pass", "step", "answer", "caps", "order", "order"]), JUMPS), max_size=15)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(plans(), acts, st.sampled_from([ClockTrust.TRUSTED, ClockTrust.UNKNOWN]))
 def test_whatever_comes_nothing_but_an_actual_emergency_sounds_outside_the_hours(planned, acts, trust: ClockTrust):
     installed = delegation(caps=Caps(hours=DAYTIME))
@@ -368,6 +368,32 @@ def test_whatever_comes_nothing_but_an_actual_emergency_sounds_outside_the_hours
         do(world, act, seconds, number, planned)
         listen(world, 600)
     listen(world, 9 * HOUR)
+
+
+mid_acts = st.lists(
+    st.tuples(
+        st.sampled_from(["step", "answer", "answer", "caps", "pass"]),
+        st.sampled_from([HOUR, -HOUR, 2 * HOUR, 3000, -50_000]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@settings(max_examples=40)
+@given(mid_acts, st.sampled_from([ClockTrust.TRUSTED, ClockTrust.UNKNOWN]))
+def test_whatever_moves_while_it_sounds_a_sound_ends_with_the_hours(acts, trust: ClockTrust):
+    world = World(installed=delegation(caps=Caps(hours=DAYTIME)), heartbeat_s=7200, wall=EVENING, mono=1000 + 16 * HOUR)
+    world.connect()
+    world.trust = trust
+    world.store(1)
+    world.give(broadcast(start_s=16 * HOUR + 60, seconds=3500))
+    listen(world, 100)
+    assert world.sound is not None
+    for number, (act, seconds) in enumerate(acts):
+        do(world, act, seconds, number, [])
+        listen(world, 300)
+    listen(world, 3600)
 
 
 def do(world: World, act: str, seconds: int, number: int, planned: list[PlannedBroadcast]) -> None:
