@@ -23,7 +23,7 @@ from tests.faults.mqtt_packets import (
     subscribe,
 )
 
-PATIENCE_S = 60.0
+PATIENCE_S = 180.0
 
 
 class Thief:

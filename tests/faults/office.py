@@ -3,11 +3,15 @@
 The one place that knows how a commune is set up.
 """
 
+import atexit
+import functools
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
@@ -38,6 +42,7 @@ from tests.system.waiting import eventually
 ONE = UNITS[:1]
 QUICK_RELAY = "[relay]\nsettle_ms = 100\ntail_ms = 50\n"
 """The amplifier's times, shortened."""
+_NOWHERE = Ports(8, 9)
 _ENROLLING = threading.Lock()
 """The technician's commands run in this process, and catch what they print: one at a time."""
 
@@ -207,8 +212,7 @@ def office(
         stack.callback(mqtt.close)
         http = Relay(ports.web, seed=seed, weather=weather, line=line)
         stack.callback(http.close)
-        with _ENROLLING:
-            enrol(places, units, Ports(http.port, mqtt.port))
+        _lay_out(places, tuple(units), Ports(http.port, mqtt.port))
         company = {unit.id: _unit(places, unit) for unit in units}
         here = Office(places, tuple(units), _controller(places, ports), company, mqtt, http, DeskClient("", ""))
         stack.callback(here.controller.end)
@@ -224,6 +228,29 @@ def office(
         yield here
 
 
+@functools.cache
+def _enrolled(units: tuple[SampleUnit, ...]) -> Places:
+    """A commune as the technician's commands make it, once for all tests."""
+    folder = tempfile.TemporaryDirectory(prefix="loalang-faults-")
+    atexit.register(folder.cleanup)
+    places = Places(Path(folder.name) / "commune")
+    enrol(places, units, _NOWHERE)
+    return places
+
+
+def _lay_out(places: Places, units: tuple[SampleUnit, ...], told: Ports) -> None:
+    """Copy the commune, and tell its units where they are and whom to reach."""
+    with _ENROLLING:
+        made = _enrolled(units)
+    shutil.copytree(made.root, places.root)
+    for unit in units:
+        file = places.unit(unit) / "unit.toml"
+        text = file.read_text("utf-8").replace(str(made.root), str(places.root))
+        text = text.replace(f":{_NOWHERE.web}/clips/", f":{told.web}/clips/")
+        text = text.replace(f"\nport = {_NOWHERE.mqtt}\n", f"\nport = {told.mqtt}\n")
+        file.write_text(text + QUICK_RELAY, "utf-8")
+
+
 def _controller(places: Places, ports: Ports) -> Program:
     where = ["--data", str(places.controller), "--port", str(ports.web), "--mqtt-port", str(ports.mqtt)]
     return Program("controller", [sys.executable, "-m", "controller", *where], places.root / "controller.log")
@@ -231,7 +258,5 @@ def _controller(places: Places, ports: Ports) -> Program:
 
 def _unit(places: Places, unit: SampleUnit) -> Program:
     folder = places.unit(unit)
-    config = folder / "unit.toml"
-    config.write_text(config.read_text("utf-8") + QUICK_RELAY, "utf-8")
-    command = [sys.executable, "-m", "edge", "--config", str(config), "--simulate"]
+    command = [sys.executable, "-m", "edge", "--config", str(folder / "unit.toml"), "--simulate"]
     return Program(unit.id, command, folder / "unit.log")

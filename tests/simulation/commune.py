@@ -166,6 +166,9 @@ class Commune:
     def committed(self, unit: SimUnit, effects: list[Effect]) -> None:
         self.referee.committed(unit, effects)
 
+    def faulted(self, unit: SimUnit, said: str) -> None:
+        raise Broken("no-fault", unit, f"the core failed: {said}")
+
     def began(self, unit: SimUnit, sound: Sound) -> None:
         unit.tell("{0} is heard, from item {1} from the end", sound.broadcast, len(sound.order.items))
         self.referee.began(unit, sound)

@@ -41,6 +41,13 @@ class Died(Exception):
         self.written = written
 
 
+class CoreFault(Exception):
+    """The core raised what it never should: the process of a real unit would end, and perhaps end again and again."""
+
+    def __init__(self, error: Exception, event: Event) -> None:
+        super().__init__(f"{type(error).__name__} at {type(event).__name__}: {error}")
+
+
 class Mind(Deciding):
     """`dies_among` is set when the process must die while the effects of this decision are being carried out."""
 
@@ -53,7 +60,10 @@ class Mind(Deciding):
 
     def _step(self, state: State, event: Event, now: Instant) -> tuple[State, list[Effect]]:
         self.steps += 1
-        after, effects = self._decides(state, event, now)
+        try:
+            after, effects = self._decides(state, event, now)
+        except Exception as error:
+            raise CoreFault(error, event) from error
         for effect in effects:
             if isinstance(effect, StopSound) and effect.at_once:
                 self._silence(effect.serial)

@@ -13,6 +13,7 @@ from tests.simulation.chronicle import told_time
 
 DAY = 86_400.0
 HOUR = 3600.0
+WHOLE_EVERY = 24
 QUIET_S = 8 * HOUR
 """How long before the end the last trouble is over."""
 
@@ -127,9 +128,12 @@ class Incident:
     unit: int | None = None
     lasts: float = 0.0
 
+    def written(self) -> str:
+        return f"Incident({self.number}, {self.at!r}, What.{self.what.name}, {self.unit}, {self.lasts!r})"
+
     def told(self) -> str:
         where = "everywhere" if self.unit is None else f"unit {self.unit + 1}"
-        return f"{self.number}: {told_time(self.at)} {self.what} {where}, {self.lasts:.0f} s"
+        return f"{told_time(self.at)} {self.what} {where}, {self.lasts:.0f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +183,16 @@ def write(
     drawn.sort(key=lambda each: each.at)
     numbered = tuple(replace(each, number=number) for number, each in enumerate(drawn))
     return Script(seed, days, units, numbered)
+
+
+def usual(seed: int) -> Script:
+    """The script of a seed when nobody asks for a size: mostly a small commune and some days, for all their troubles.
+
+    Now and then a whole commune and a whole week, which takes as long as ten of the others.
+    """
+    if seed % WHOLE_EVERY == 0:
+        return write(seed, days=7.0, units=30)
+    return write(seed, days=(1.5, 2.5, 2.5, 3.5)[seed % 4], units=2 + seed % 5)
 
 
 def _lasting(random: Random, what: What, most: float) -> float:

@@ -57,10 +57,9 @@ def shrink(script: Script, violation: Violation, *, tries: int = 60, run: Run = 
 
 def how_to_repeat(script: Script) -> str:
     """How to see it again, and what to write down as a test."""
-    kept = ", ".join(str(incident.number) for incident in script.incidents)
-    told = "\n".join(f"    {each.told()}" for each in script.incidents)
+    told = "\n".join(f"    {each.written()},  # {each.told()}" for each in script.incidents)
     return (
         f"again:   SEED={script.seed} SEEDS=1 DAYS={script.days:g} UNITS={script.units} "
         f".venv/bin/python -m pytest tests/simulation/test_seeds.py\n"
-        f"to keep: Pinned({script.seed}, {script.days:g}, {script.units}, ({kept}{',' if kept else ''}))\n{told}"
+        f"to keep: Script({script.seed}, {script.days:g}, {script.units}, (\n{told}\n))"
     )

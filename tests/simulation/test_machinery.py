@@ -79,7 +79,7 @@ def test_a_broken_seed_is_cut_down_to_what_breaks_it() -> None:
     shrunk = shrink(script, found, tries=80, run=run)
     assert len(shrunk.script.incidents) < len(script.incidents) / 2
     assert shrunk.violation.promise == found.promise
-    assert "Pinned(1, 1.5, 3, (" in how_to_repeat(shrunk.script)
+    assert "Script(1, 1.5, 3, (" in how_to_repeat(shrunk.script)
     again = run(replace(script, incidents=()).with_only(shrunk.script.incidents))
     assert again is not None
     assert str(again) == str(shrunk.violation)

@@ -43,7 +43,7 @@ from tests.simulation.chronicle import Chronicle, told_time, true_time
 from tests.simulation.clip_supply import ClipSupply, Road
 from tests.simulation.disk import Disk
 from tests.simulation.machine_clock import MachineClock
-from tests.simulation.mind import Died, Doom, Mind, Step
+from tests.simulation.mind import CoreFault, Died, Doom, Mind, Step
 from tests.simulation.player import Audience, Player, Sound
 from tests.simulation.trouble import Trouble
 from tests.simulation.vault import new_key
@@ -68,6 +68,7 @@ class Surroundings(Protocol):
     def decided(self, unit: "SimUnit", event: Event) -> None: ...
     def stepped(self, unit: "SimUnit", event: Event) -> None: ...
     def committed(self, unit: "SimUnit", effects: list[Effect]) -> None: ...
+    def faulted(self, unit: "SimUnit", said: str) -> None: ...
     def began(self, unit: "SimUnit", sound: Sound) -> None: ...
     def ended(self, unit: "SimUnit", sound: Sound) -> None: ...
 
@@ -299,6 +300,8 @@ class SimUnit:
         except Died as death:
             self._deciding = False
             self.kill(str(death))
+        except CoreFault as fault:
+            self.around.faulted(self, str(fault))
         finally:
             self._deciding = False
         if self._inbox and not self.paused:
