@@ -15,7 +15,8 @@ from protocol.messages import Caps, PlannedBroadcast, Play
 from protocol.names import ClockTrust, Role
 from schedules.hours import within
 from schedules.vocabulary import BroadcastClass, Status
-from tests.edge.world import AHEAD_S, ALL_DAY, DAWN, DAYTIME, World, broadcast, delegation
+from tests.edge.said import ALL_DAY, DAYTIME
+from tests.edge.world import AHEAD_S, DAWN, World, broadcast, delegation
 
 EMERGENCY, PRIORITY, ROUTINE = BroadcastClass.EMERGENCY, BroadcastClass.PRIORITY, BroadcastClass.ROUTINE
 HOUR = 3600.0

@@ -75,12 +75,9 @@ from protocol.names import (
 )
 from schedules.vocabulary import BroadcastClass
 from tests.edge.said import (
-    ALL_DAY,
     COMMUNE,
     DAWN,
-    DAYTIME,
     EMERGENCY,
-    NO_LIMITS,
     ROOT,
     SCHEDULE,
     STRANGER,
@@ -94,12 +91,9 @@ SETTLE_S = 1.0
 AHEAD_S = SETTLE_S + 0.5
 __all__ = [
     "AHEAD_S",
-    "ALL_DAY",
     "COMMUNE",
     "DAWN",
-    "DAYTIME",
     "EMERGENCY",
-    "NO_LIMITS",
     "ROOT",
     "SCHEDULE",
     "SETTLE_S",
