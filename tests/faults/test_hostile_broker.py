@@ -28,8 +28,6 @@ def test_what_a_hostile_broker_does_to_messages_only_delays(folder: Path) -> Non
             here.await_stages(each, "finished", patience_s=90.0)
         here.judge()
         assert [len(here.evidence().of(each)) for each in sent] == [1] * BULLETINS
-        refused_by_desk = here.controller.said("message refused: reason=signature") + here.controller.said("malformed")
-        assert refused_by_desk or not broker.deeds["forge"]
 
 
 @pytest.mark.beside(seconds=20)
