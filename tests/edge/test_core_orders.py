@@ -173,6 +173,34 @@ def test_the_same_delegation_again_is_nothing_after_a_restart_too():
     assert world.state.refused == 0
 
 
+def test_another_delegation_of_the_same_serial_is_a_replay():
+    world = World()
+    world.delegate(serial=5)
+    world.deliver(Kind.DELEGATION, delegation(5, epoch=9))
+    assert (world.state.refused, world.state.last_refusal) == (1, "delegation: replayed")
+    assert world.state.delegation.epoch == 1
+
+
+@pytest.mark.parametrize(
+    ("keys", "stays"),
+    [(BOTH, True), ((*BOTH, (Role.SCHEDULE, STRANGER)), True), (ONLY_EMERGENCY, False), (DEMOTED, False)],
+)
+def test_the_newest_signed_time_is_forgotten_with_a_key_that_may_have_invented_it_and_else_never(keys, stays: bool):
+    world = World()
+    world.command(Stop(), window_s=(-10, 600), issued_s=7200)
+    future = DAWN + timedelta(hours=2)
+    assert world.state.newest.signed == future
+    world.delegate(keys=keys)
+    assert world.state.newest.signed == (future if stays else DAWN)
+
+
+def test_a_first_delegation_is_the_first_signed_time():
+    world = World(installed=None)
+    assert world.state.newest.signed is None
+    world.delegate(issued_at=DAWN - timedelta(days=30))
+    assert world.state.newest.signed == DAWN - timedelta(days=30)
+
+
 # ---- windows and lengths
 
 

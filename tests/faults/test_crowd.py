@@ -15,7 +15,7 @@ from tests.system.waiting import eventually
 
 UNITS, RECEIPTS = 200, 20
 GREEN_WITHIN_S = 60.0
-"""After the last of them has its programme. No promise to anybody: above it something is wrong, and a person notices."""
+"""After the last of them has its programme. No promise to anybody: beyond it something is wrong."""
 
 
 @pytest.mark.beside(seconds=40)
