@@ -26,7 +26,6 @@ from schedules.vocabulary import BroadcastClass, Status
 from tests.edge.world import (
     COMMUNE,
     DAWN,
-    DAYTIME,
     EMERGENCY,
     ROOT,
     SCHEDULE,
@@ -39,6 +38,7 @@ from tests.edge.world import (
 
 ROUTINE, PRIORITY, URGENT = BroadcastClass
 BOTH = ((Role.SCHEDULE, SCHEDULE), (Role.EMERGENCY, EMERGENCY))
+DAYTIME = ((300, 1320),)
 ONLY_EMERGENCY = ((Role.EMERGENCY, EMERGENCY),)
 DEMOTED = ((Role.SCHEDULE, EMERGENCY),)
 """The emergency key's owner may only plan from now on."""
