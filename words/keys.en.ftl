@@ -12,7 +12,7 @@ emergency-lock-act = Lock now
 emergency-opened = The emergency lock is open.
 emergency-closed = Locked.
 emergency-throttled = Too many wrong codes. Try again in { $seconds } seconds.
-emergency-stop-note = Stopping needs no code: “Stop everything” always works.
+emergency-stop-note = Stopping needs no code: “Stop” on the home page always works.
 unlock-waiting = The voice is ready, but the emergency lock has closed. Type the code to send it now.
 unit-revoked = The key of this unit was revoked
 

@@ -12,7 +12,7 @@ emergency-lock-act = Khóa lại ngay
 emergency-opened = Đã mở khóa khẩn cấp.
 emergency-closed = Đã khóa lại.
 emergency-throttled = Nhập sai nhiều lần. Hãy thử lại sau { $seconds } giây.
-emergency-stop-note = Dừng phát thì không cần mã: nút “Dừng tất cả” luôn dùng được.
+emergency-stop-note = Dừng phát thì không cần mã: nút “Dừng phát” ở Trang chủ luôn dùng được.
 unlock-waiting = Đã có giọng đọc nhưng khóa khẩn cấp đã đóng. Hãy nhập mã để phát ngay.
 unit-revoked = Khóa của cụm loa này đã bị thu hồi
 
@@ -29,5 +29,5 @@ fault-code-short = Mã khẩn cấp phải có ít nhất { $least } ký tự.
 fault-code-long = Mã khẩn cấp dài nhất { $most } ký tự.
 fault-code-wrong = Mã khẩn cấp không đúng.
 fault-root-wrong = Đây không phải khóa gốc của xã này.
-fault-keys-set-back = Cụm loa “{ $unit }” đang giữ ủy quyền mới hơn máy chủ: dữ liệu của máy chủ là bản cũ. Hãy dùng: loalang keys recover
+fault-keys-set-back = Cụm loa “{ $unit }” đang giữ danh sách khóa mới hơn máy chủ: dữ liệu của máy chủ là bản cũ. Hãy dùng: loalang keys recover
 fault-caps-invalid = Giới hạn không hợp lệ: giờ phát, độ dài hoặc âm lượng sai.

@@ -133,7 +133,7 @@ health-lost = Mất liên lạc
 health-never = Chưa liên lạc
 recent-title = Vừa phát
 recent-all = Nhật ký
-broker-absent = Trung tâm chưa nối được với máy chủ tin (MQTT): tình trạng các cụm loa dưới đây có thể đã cũ. Máy đang tự nối lại.
+broker-absent = Máy chủ chưa nối được với trạm trung chuyển tin (MQTT): tình trạng các cụm loa dưới đây có thể đã cũ. Máy đang tự nối lại.
 alarms-title =
     { $count ->
        *[other] { $count } việc cần xem
@@ -400,7 +400,7 @@ reason-stopped = có người bấm dừng
 reason-preempted = nhường bản tin quan trọng hơn
 reason-restarted = cụm loa khởi động lại
 reason-sound-failed = bộ phận phát tiếng bị hỏng
-reason-relay-failed = rơ le không đóng được
+reason-relay-failed = rơ-le không đóng được
 reason-relay-limit = đã quá thời gian tối đa được mở loa
 reason-unreadable-clip = tệp tiếng bị hỏng
 reason-disk-full = thẻ nhớ của cụm loa đã đầy
@@ -424,7 +424,7 @@ units-title = Cụm loa
 units-none = Xã chưa có cụm loa nào.
 unit-simulated = Mô phỏng
 unit-on-air = Đang phát
-unit-never = Chưa bao giờ liên lạc với trung tâm.
+unit-never = Chưa bao giờ liên lạc với máy chủ.
 unit-lost = Mất liên lạc: lần cuối { $ago }.
 unit-playing = Đang phát “{ $title }”.
 unit-seen = Hoạt động bình thường, báo về { $ago }.

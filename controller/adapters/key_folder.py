@@ -8,7 +8,7 @@ they are read as they are.
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from controller.adapters.private_file import SecretUnreadable, read_private, sync_folder, write_private
+from controller.adapters.private_file import SecretUnreadable, private_folder, read_private, sync_folder, write_private
 from controller.adapters.sealed_secret import Cost, NotSealed, WrongPassphrase, is_sealed, label_of, open_key, seal_key
 from controller.services.emergency_code import folded
 from controller.services.ports import KeyTrouble, WrongCode
@@ -25,7 +25,7 @@ class KeyFolder:
         self.folder = folder
         self._commune = commune
         self._cost = cost
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(folder)
 
     @property
     def root_file(self) -> Path:

@@ -1,12 +1,10 @@
 """The controller's own secrets beside its keys: made at its first start, readable by their owner only, never shown."""
 
-import os
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from controller.adapters.private_file import SecretUnreadable, read_private
+from controller.adapters.private_file import SecretUnreadable, create_private, private_folder, read_private
 
 __all__ = ["SecretUnreadable", "Secrets", "open_secrets"]
 
@@ -23,7 +21,7 @@ class Secrets:
 def open_secrets(data: Path) -> Secrets:
     """Return the secrets of a data folder, making what is missing; `SecretUnreadable`."""
     keys = data / "keys"
-    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(keys)
     return Secrets(
         session_secret=_text(keys / "session.secret"),
         broker_password=_text(keys / "broker.password"),
@@ -32,23 +30,14 @@ def open_secrets(data: Path) -> Secrets:
 
 
 def _text(path: Path) -> str:
-    text = _kept(path, lambda: secrets.token_urlsafe(32))
+    """Return what the file holds; make it when it is not there, forced to the disk before anything depends on it."""
+    text = secrets.token_urlsafe(32)
+    try:
+        create_private(path, text.encode("ascii") + b"\n")
+    except FileExistsError:
+        text = _read(path)
     if len(text) < 32:
         raise SecretUnreadable(f"{path} is damaged")
-    return text
-
-
-def _kept(path: Path, make: Callable[[], str]) -> str:
-    """Return what the file holds; make it when it is not there, forced to the disk before anything depends on it."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read(path)
-    text = make()
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
     return text
 
 

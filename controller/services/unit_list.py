@@ -96,7 +96,7 @@ def card(session: Session, here: Places, unit: UnitNow) -> UnitCard:
         undervoltage=state.undervoltage if state else None,
         disk_free_bytes=state.disk_free_bytes if state else None,
         refused=state.refused if state else 0,
-        last_refusal=state.last_refusal if state else None,
+        last_refusal=_why(state.last_refusal) if state else None,
         software=state.software if state else None,
         revoked=unit.row.revoked_at is not None,
         set_back=unit.set_back,
@@ -118,3 +118,8 @@ def _title(session: Session, unit: UnitNow) -> str | None:
     broadcast = session.get(BroadcastRow, (unit.row.commune, unit.state.playing))
     bulletin = session.get(BulletinRow, (unit.row.commune, broadcast.bulletin)) if broadcast else None
     return bulletin.title if bulletin else unit.state.playing
+
+
+def _why(last_refusal: str | None) -> str | None:
+    """The reason of a refusal as a unit reports it, "order: replayed"."""
+    return last_refusal.rpartition(": ")[2] if last_refusal else None

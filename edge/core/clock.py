@@ -102,6 +102,18 @@ def ask(decision: Decision) -> None:
     decision.do(AskClock(question.nonce))
 
 
+def first_word_until(decision: Decision) -> float | None:
+    """The mono second until which the controller's first word since power-on may come, None when none is expected.
+
+    A time server that lies is found out by it. Who lets the first question of a link lapse holds up nothing.
+    """
+    state, mono = decision.state, decision.raw.mono
+    if not state.link or state.anchors.signed is not None or not 0 < state.unanswered <= len(state.questions):
+        return None
+    until = state.questions[0].asked + ANSWER_S
+    return until + 0.001 if mono <= until else None
+
+
 def next_question(decision: Decision) -> float | None:
     """The mono second of the next question, None when none can be asked."""
     state = decision.state

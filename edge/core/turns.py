@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from edge.core import caps, lives, supply
+from edge.core import caps, clock, lives, supply
 from edge.core.decision import Decision
 from edge.core.effects import StartSound
 from edge.core.instant import Instant
@@ -51,8 +51,11 @@ def _clear_cancelled(decision: Decision) -> None:
 
 
 def _clear_late(decision: Decision) -> None:
+    """What is written off can never be heard: that is not decided on the word of a clock that may be about to lose."""
+    if not decision.now.trusted or clock.first_word_until(decision) is not None:
+        return
     for sitting in list(in_turn(decision.state)):
-        if decision.now.trusted and decision.now.wall > sitting.candidate.deadline:
+        if decision.now.wall > sitting.candidate.deadline:
             progress = lives.known(decision, sitting.broadcast)
             lives.lapse(decision, sitting.broadcast.id, progress, _why_late(decision, sitting))
 
@@ -206,6 +209,8 @@ def next_turn(decision: Decision) -> float | None:
     """The mono second at which to look at the plan again, None when only an event can change whose turn it is."""
     state, now = decision.state, decision.now
     times = [*_close(state, now)]
+    if (until := clock.first_word_until(decision)) is not None:
+        times.append(until)
     if now.trusted:
         times += [time for sitting in in_turn(state) for time in _times(state, sitting, now)]
     return min((time for time in times if time > now.mono), default=None)

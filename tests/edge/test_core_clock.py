@@ -89,6 +89,23 @@ def test_a_step_of_the_machines_clock_is_asked_about_once_and_reported(step_s: f
     assert world.reports[-1].state.clock_source is ClockSource.NETWORK
 
 
+# ---- the first word
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_clock_that_runs_ahead_writes_nothing_off_before_the_controllers_first_word(answers: bool):
+    """A time server that lies from the first moment: by its clock the broadcast was a day ago."""
+    world = World(link=True, wall=DAWN + timedelta(days=1))
+    world.give(broadcast("news", start_s=30))
+    world.store(1)
+    world.pass_s(ANSWER_S / 2)
+    assert world.stages("news") == ["stored"]
+    if answers:
+        world.answer_clock()
+    world.pass_s(ANSWER_S / 2 + 1)
+    assert world.stages("news") == (["stored"] if answers else ["stored", "skipped(late)"])
+
+
 # ---- answers
 
 

@@ -11,7 +11,8 @@ import pytest
 from msgspec.structs import replace
 
 from protocol.envelope import LIMITS, seal
-from protocol.messages import ReceiptAck
+from protocol.keys import encode_bytes
+from protocol.messages import ClockAnswer, ReceiptAck
 from protocol.names import Kind, UnitId
 from protocol.topics import Leaf, delegation_topic, orders_topic, unit_topic
 from tests.edge.desk import COMMUNE, UNIT, play_now, sitting
@@ -35,12 +36,15 @@ def still_obeys(here: Village, name: str = "honest") -> None:
 
 
 def genuine(here: Village) -> dict[Kind, bytes]:
-    """One message of each kind, rightly signed and to this unit, but never sent."""
+    """One message of each kind that an on-line key signs, rightly signed and to this unit, but never sent."""
     desk = here.desk
     ack = ReceiptAck(commune=COMMUNE, unit=UNIT, journal="j-any", through=0)
+    answer = ClockAnswer(commune=COMMUNE, unit=UNIT, nonce=encode_bytes(bytes(16)), at=in_s(0))
     return {
         Kind.ORDER: desk.sealed(play_now("o-recorded", sitting("recorded", in_s(0), tone()))),
+        Kind.PROGRAMME: seal(desk.planned(sitting("recorded", in_s(0), tone())), desk.schedule),
         Kind.RECEIPT_ACK: seal(ack, desk.schedule),
+        Kind.CLOCK_ANSWER: seal(answer, desk.schedule),
     }
 
 
@@ -93,7 +97,8 @@ def test_an_order_with_any_field_changed_is_refused(folder: Path) -> None:
         changed = {name: payload.replace(*(part.encode() for part in how.split("->"))) for name, how in CHANGES.items()}
         order = json.loads(payload)
         for field in ("issued_at", "not_before", "not_after"):
-            changed[field] = payload.replace(order[field].encode(), order[field].replace("2026", "2027").encode())
+            later = str(int(order[field][:4]) + 1) + order[field][4:]
+            changed[field] = payload.replace(order[field].encode(), later.encode())
         clip = tone().hash.encode()
         changed["clip"] = payload.replace(clip, clip[::-1])
         for name, forged in changed.items():

@@ -25,7 +25,7 @@ EVERYBODYS = [orders_topic(COMMUNE), delegation_topic(COMMUNE)]
 
 
 def thief(here: Office) -> Thief:
-    """With the stolen unit's user and password, and a will that would speak for the other unit."""
+    """With the stolen unit's user and password; its will speaks for itself, else it would not be let in."""
     file = tomllib.loads((here.places.unit(STOLEN) / "unit.toml").read_text("utf-8"))["mqtt"]
     will = Publish(unit_topic(COMMUNE, UnitId(STOLEN.id), Leaf.AVAILABILITY), OFFLINE, 1, 0, retain=True)
     return Thief(here.mqtt.port, file["user"], file["password"], will)

@@ -6,7 +6,6 @@ notices the change by itself and no connection of anybody else is dropped.
 
 import hashlib
 import hmac
-import os
 import re
 import secrets
 from base64 import b64decode, b64encode
@@ -17,6 +16,7 @@ import msgspec
 from msgspec import Struct
 
 from controller.adapters.broker.grants import Grants
+from controller.adapters.private_file import write_private
 from protocol import topics
 from protocol.names import CommuneId, UnitId
 
@@ -126,7 +126,7 @@ def write_accounts(path: Path, accounts: Collection[Account]) -> None:
     if len({account.user for account in accounts}) != len(accounts):
         raise ValueError("two accounts have the same user")
     ordered = sorted(accounts, key=lambda account: account.user)
-    write_privately(path, msgspec.json.encode(_AccountsFile(1, tuple(ordered))))
+    write_private(path, msgspec.json.encode(_AccountsFile(1, tuple(ordered))))
 
 
 def read_accounts(path: Path) -> dict[str, Account]:
@@ -142,18 +142,3 @@ def read_accounts(path: Path) -> dict[str, Account]:
     if found.version != 1:
         raise AccountsUnreadable(f"the broker's accounts in {path} are of the unknown version {found.version}")
     return {account.user: account for account in found.accounts}
-
-
-def write_privately(path: Path, content: bytes) -> None:
-    """Replace a file atomically, with mode 0600 from its first byte: it holds hashes."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    except OSError:
-        draft.unlink(missing_ok=True)
-        raise

@@ -7,10 +7,11 @@ import sys
 
 import msgspec
 
-from controller.adapters.broker.accounts import read_accounts, write_privately
+from controller.adapters.broker.accounts import read_accounts
 from controller.adapters.broker.amqtt_door import Address
 from controller.adapters.broker.settings import Limits
 from controller.adapters.broker.supervision import EmbeddedBroker
+from controller.adapters.private_file import write_private
 
 
 class AmqttOrders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -30,7 +31,7 @@ class AmqttBroker(EmbeddedBroker):
         read_accounts(self.accounts_file)
         orders = AmqttOrders(self._addresses(port), str(self.accounts_file), self.settings.limits)
         told = self.folder / "amqtt.json"
-        write_privately(told, msgspec.json.encode(orders))
+        write_private(told, msgspec.json.encode(orders))
         return [sys.executable, "-P", "-m", "controller.adapters.broker.amqtt_program", str(told)]
 
     def _addresses(self, port: int) -> tuple[Address, ...]:

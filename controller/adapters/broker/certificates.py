@@ -28,8 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from controller.adapters.broker.accounts import write_privately
-from controller.adapters.private_file import SecretUnreadable, read_private
+from controller.adapters.private_file import SecretUnreadable, private_folder, read_private, write_private
 
 AUTHORITY_TERM = timedelta(days=7305)
 """20 years: longer than a unit hangs on its pole. A new authority means a new file on every unit."""
@@ -60,14 +59,14 @@ class Certificates:
             SecretUnreadable: the authority is there and cannot be used; a new one would lock every unit out.
             OSError: the folder cannot be written.
         """
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(self.folder)
         key, certificate = self._open_authority(now)
         shown = certificate.public_bytes(Encoding.PEM)
         if not self.ca.exists() or self.ca.read_bytes() != shown:
-            write_privately(self.ca, shown)
+            write_private(self.ca, shown)
         if self._serves(certificate, now):
             return False
-        write_privately(self.server, _issue(key, certificate, self.names, now))
+        write_private(self.server, _issue(key, certificate, self.names, now))
         return True
 
     def authority_pem(self) -> str:
@@ -190,7 +189,7 @@ def _opened(pem: bytes) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
 def _write_once(path: Path, content: bytes) -> None:
     """Write a file that is not there yet, whole; whoever was faster has won, and his is kept."""
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    write_privately(draft, content)
+    write_private(draft, content)
     try:
         os.link(draft, path)
     except FileExistsError:

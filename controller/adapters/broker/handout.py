@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from controller.adapters.broker.accounts import read_accounts, write_privately
+from controller.adapters.broker.accounts import read_accounts
 from controller.adapters.broker.child import SPARE
 from controller.adapters.broker.explanation import explanation
 from controller.adapters.broker.mosquitto import (
@@ -29,6 +29,7 @@ from controller.adapters.broker.mosquitto import (
     password_lines,
 )
 from controller.adapters.broker.settings import Limits, TlsSettings
+from controller.adapters.private_file import write_private
 
 RELOAD = "reload.conf"
 LEDGER = ".written.json"
@@ -159,7 +160,7 @@ def write_handout(folder: Path, files: Mapping[str, bytes], *, overwrite: bool =
 def _put(folder: Path, name: str, content: bytes) -> None:
     path = folder / name
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_privately(path, content)
+    write_private(path, content)
     if os.geteuid() == 0:
         owner = folder.stat()
         for each in (path, *(parent for parent in path.parents if folder in parent.parents)):

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from os import geteuid
 from pathlib import Path
 
-from controller.adapters.broker.accounts import Account, read_accounts, write_privately
+from controller.adapters.broker.accounts import Account, read_accounts
 from controller.adapters.broker.child import tied_to_parent
 from controller.adapters.broker.settings import Limits
 from controller.adapters.broker.supervision import BrokerFailed, EmbeddedBroker
+from controller.adapters.private_file import write_private
 
 _PLACES = ("/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto")
 CONFIGURATION, PASSWORDS, ACL = "mosquitto.conf", "passwords", "acl"
@@ -83,7 +84,7 @@ class MosquittoBroker(EmbeddedBroker):
     def _write(self, lines: Sequence[str]) -> None:
         write_lists(self.folder, self.accounts_file)
         lines = [*_STAY_ROOT[: geteuid() == 0], *LOG_LINES, *lines]
-        write_privately(self.folder / CONFIGURATION, "".join(f"{line}\n" for line in lines).encode())
+        write_private(self.folder / CONFIGURATION, "".join(f"{line}\n" for line in lines).encode())
 
     def _places(self) -> Places:
         certificate = None if self.settings.tls is None else str(self.settings.tls.certificates.server)
@@ -105,8 +106,8 @@ def write_lists(folder: Path, accounts_file: Path) -> None:
         OSError: the folder cannot be written.
     """
     accounts = read_accounts(accounts_file).values()
-    write_privately(folder / PASSWORDS, password_lines(accounts).encode())
-    write_privately(folder / ACL, acl_lines(accounts).encode())
+    write_private(folder / PASSWORDS, password_lines(accounts).encode())
+    write_private(folder / ACL, acl_lines(accounts).encode())
 
 
 def common_lines(at: Places, limits: Limits) -> list[str]:

@@ -1,9 +1,11 @@
 """Secrets are made once, kept for their owner only, and never replaced in silence."""
 
+import os
 import stat
 
 import pytest
 
+from controller.adapters.private_file import private_folder, write_private
 from controller.adapters.secrets import SecretUnreadable, open_secrets
 
 
@@ -46,3 +48,16 @@ def test_a_secret_that_is_no_text_stops_the_start(tmp_path):
     (tmp_path / "api-token").write_bytes(b"\xff" * 40)
     with pytest.raises(SecretUnreadable):
         open_secrets(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can write for another")
+def test_what_root_writes_belongs_to_the_owner_of_the_folder(tmp_path):
+    os.chown(tmp_path, 12345, 12346)
+    for content in (b"first", b"second"):
+        write_private(tmp_path / "accounts.json", content)
+    found = (tmp_path / "accounts.json").stat()
+    assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (12345, 12346, 0o600)
+    assert [path.name for path in tmp_path.iterdir()] == ["accounts.json"]
+    private_folder(tmp_path / "keys")
+    made = (tmp_path / "keys").stat()
+    assert (made.st_uid, made.st_gid, made.st_mode & 0o777) == (12345, 12346, 0o700)
