@@ -1,5 +1,9 @@
 """Forgetting: once an hour, and only by a trusted clock, what no message inside its window can name again."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from operator import itemgetter
+
 from edge.core import supply
 from edge.core.decision import Decision
 from edge.core.memory import RETENTION, Shelf
@@ -8,6 +12,8 @@ from edge.core.plan import planned
 from edge.core.playback import WITH_PLAYER
 
 TIDY_S = 3600.0
+LEAST = 1000
+"""Records of a kind that are kept however long past they are: three months of ten broadcasts a day."""
 
 
 def tidy(decision: Decision) -> None:
@@ -25,18 +31,27 @@ def tidy(decision: Decision) -> None:
 
 
 def _forget_past(decision: Decision) -> None:
-    state, wall = decision.state, decision.now.wall
-    ordered = {id_ for id_, broadcast in state.ordered.items() if broadcast.not_after + RETENTION < wall}
+    """What was ordered is forgotten by the clock alone; that it was dealt with, only when much else is remembered too.
+
+    A stolen schedule key may tell any time for an hour: what has been played must not sound again after it.
+    """
+    state, now = decision.state, decision.now
+    past = now.wall if now.rival is None else min(now.wall, now.rival)
+    ordered = {id_ for id_, broadcast in state.ordered.items() if broadcast.not_after + RETENTION < past}
     decision.forget(Shelf.ORDERED, set(ordered))
-    decision.forget(Shelf.ORDERS, {id_ for id_, seen in state.orders.items() if seen.keep_until < wall})
-    decision.forget(Shelf.CANCELLED, {id_ for id_, stone in state.cancelled.items() if stone.keep_until < wall})
+    decision.forget(Shelf.ORDERS, _oldest(((id_, seen.keep_until) for id_, seen in state.orders.items()), past))
+    stones = ((id_, stone.keep_until) for id_, stone in state.cancelled.items())
+    decision.forget(Shelf.CANCELLED, _oldest(stones, past))
     plan = planned(decision.state)
-    past = {
-        id_
+    lives = (
+        (id_, progress.keep_until)
         for id_, progress in state.progress.items()
-        if id_ not in plan
-        and progress.phase not in WITH_PLAYER
-        and progress.keep_until is not None
-        and progress.keep_until < wall
-    }
-    decision.forget(Shelf.PROGRESS, set(past))
+        if id_ not in plan and progress.phase not in WITH_PLAYER and progress.keep_until is not None
+    )
+    decision.forget(Shelf.PROGRESS, _oldest(lives, past))
+
+
+def _oldest(records: Iterable[tuple[str, datetime]], past: datetime) -> set[str]:
+    """Return the names of records whose time is over, the oldest first, as far as `LEAST` others remain."""
+    oldest = sorted(records, key=itemgetter(1))
+    return {name for name, keep_until in oldest[: max(0, len(oldest) - LEAST)] if keep_until < past}

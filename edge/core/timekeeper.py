@@ -153,12 +153,14 @@ def _network(anchors: Anchors, raw: Instant, floor: datetime | None) -> Anchor |
 
 
 def _prefers_network(network: Anchor, signed: Anchor, raw: Instant) -> bool:
+    """Whether the network's time is to be believed: it does not contradict the signed one, and is the more certain."""
     mono = raw.mono
-    apart_s = abs((network.wall_at(mono) - signed.wall_at(mono)).total_seconds())
-    if apart_s > network.error_at(mono) + signed.error_at(mono) + TOLERANCE_S:
-        return False
     kept = raw.trusted and network.agrees(raw.wall, mono)
-    return kept or network.error_at(mono) <= signed.error_at(mono)
+    wall, error_s = (raw.wall, NETWORK_ERROR_S) if kept else (network.wall_at(mono), network.error_at(mono))
+    apart_s = abs((wall - signed.wall_at(mono)).total_seconds())
+    if apart_s > error_s + signed.error_at(mono) + TOLERANCE_S:
+        return False
+    return kept or error_s <= signed.error_at(mono)
 
 
 def _by_network(network: Anchor, raw: Instant) -> Belief:

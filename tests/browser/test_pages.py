@@ -40,6 +40,8 @@ def addresses(made: dict[str, str]) -> dict[str, str]:
         "units": "/cum-loa",
         "alarms": "/canh-bao",
         "phrases": "/cau-khan-cap",
+        "dictionary": "/tu-dien",
+        "reading": f"{bulletin}/doc/{made['asked']}",
         "recovery": "/khoi-phuc",
         "password": "/mat-khau",
         "missing": "/khong-co",
@@ -202,7 +204,7 @@ def test_what_keeps_a_broadcast_from_being_ready_is_followed_without_a_reload(de
     page = desk.open(f"/ket-qua/{busy.made['planned']}")
     expect(page.locator("#na-chao")).to_contain_text("Sẵn sàng")
     busy.commune.report("na-chao", sound_ok=False)
-    expect(page.locator("#na-chao .reason-bad")).to_contain_text("Cử người kiểm tra ampli và dây loa.")
+    expect(page.locator("#na-chao .reason-bad")).to_contain_text("Cử người kiểm tra âm-li và dây loa.")
     busy.commune.report("na-chao")
     expect(page.locator("#na-chao .badge").first).to_have_text("Sẵn sàng")
 

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from edge.core import playback
+from edge.core import playback, tidy
 from edge.core.effects import KeepOnly
 from edge.core.events import ClipFailed, ClockChanged, LinkDown, RelayChanged, SoundChecked
 from edge.core.memory import Shelf
 from edge.core.playback import Happening, IllegalStep, Phase
 from protocol.messages import Cancel, Play
 from protocol.names import BroadcastId, ClockTrust
-from tests.edge.world import World, broadcast, clip_hash
+from tests.edge.world import DAWN, World, broadcast, clip_hash
 
 
 def asked(world: World) -> list[str]:
@@ -139,7 +139,8 @@ def test_a_link_that_was_never_up_may_go_down():
 # ---- forgetting
 
 
-def test_what_is_long_past_is_forgotten_and_what_is_planned_is_not():
+def test_what_is_long_past_is_forgotten_and_what_is_planned_is_not(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tidy, "LEAST", 0)
     world = World()
     world.store(1)
     world.command(Play(broadcast=broadcast(start_s=0)))
@@ -153,7 +154,34 @@ def test_what_is_long_past_is_forgotten_and_what_is_planned_is_not():
     assert world.state.progress == {}
 
 
-def test_without_a_trusted_clock_nothing_is_forgotten():
+def test_a_stolen_key_that_tells_a_far_time_makes_the_unit_forget_nothing_that_was_played():
+    world = World(link=True)
+    world.give(broadcast(start_s=5))
+    world.store(1)
+    world.pass_s(6)
+    world.begin()
+    world.finish()
+    world.trust = ClockTrust.UNKNOWN
+    world.take(ClockChanged())
+    world.give()
+    for off_s in (20 * 86_400, 0):
+        world.pass_s(3600)
+        world.answer_clock(off_s=off_s)
+        world.pass_s(2 * 3600)
+    assert world.remembered("b-1").phase is Phase.OVER
+    assert world.stages("b-1").count("started") == 1
+
+
+def test_no_more_is_forgotten_than_leaves_much_remembered():
+    past, soon = DAWN - timedelta(seconds=1), DAWN + timedelta(seconds=1)
+    names = [(f"b-{number}", past - timedelta(seconds=number)) for number in range(tidy.LEAST)]
+    assert tidy._oldest(names, DAWN) == set()
+    assert tidy._oldest([*names, ("b-new", soon)], DAWN) == {f"b-{tidy.LEAST - 1}"}
+    assert tidy._oldest(((f"b-{number}", soon) for number in range(3000)), DAWN) == set()
+
+
+def test_without_a_trusted_clock_nothing_is_forgotten(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tidy, "LEAST", 0)
     world = World()
     world.command(Cancel(broadcasts=(BroadcastId("b-9"),)))
     world.trust = ClockTrust.UNKNOWN

@@ -29,7 +29,7 @@ BEFORE_IT_WAS_CALLED = {
     "clip-renamed",
     "receipts-before-sent",
 }
-"""Killed before the relay was to close: nothing is lost, the broadcasts are heard to their ends afterwards."""
+"""Killed before the relay was to close, unless the machine was slow: afterwards both are heard to their ends."""
 
 
 @pytest.mark.beside(seconds=6)
@@ -45,6 +45,7 @@ def test_killed_at_any_point_nothing_sounds_twice_and_nothing_is_claimed_or_lost
         unit.await_line(SAID, label)
         unit.relay_off()
         assert unit.evidence().relay_is_off
+        called = any(level == "on" for _, level in unit.evidence().relay)
         unit.sound()
         unit.start()
         unit.await_line("broker-reached", times=2)
@@ -52,7 +53,7 @@ def test_killed_at_any_point_nothing_sounds_twice_and_nothing_is_claimed_or_lost
         desk.await_state(lambda state: state.programme == 1)
         desk.await_settled("ordered", "planned")
         here.judge()
-        if label in BEFORE_IT_WAS_CALLED:
+        if label in BEFORE_IT_WAS_CALLED and not called:
             assert [desk.stages(each)[-1] for each in ("ordered", "planned")] == ["finished", "finished"]
         whole = {f"{clip.hash}.opus" for clip in (PLANNED, ORDERED)}
         assert {path.name for path in (unit.data / "clips").iterdir()} == whole, "something half-made was left"

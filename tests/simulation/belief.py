@@ -26,7 +26,7 @@ def bound_s(unit: SimUnit) -> float | None:
 
     By honest sources alone it is as good as the unit says. When the machine's clock was set, or its time server lies:
     who knew the time before goes on counting, and follows steps of a second at most; the controller's word holds, and
-    the machine's clock as far as it does not contradict it.
+    the machine's clock as far as it does not contradict it: it may be as far from that word as the word from the truth.
     """
     state = unit.state
     if state is None or state.belief is None or state.belief.error_s is None or not trusted(unit) or unit.told_lies:
@@ -40,7 +40,7 @@ def bound_s(unit: SimUnit) -> float | None:
         return followed + uncertain + NETWORK_ERROR_S + DRIFT * (unit.now - unit.honest_at) + SLACK_S
     if signed is None:
         return None
-    return uncertain + _error(state.anchors.network, mono) + TOLERANCE_S + SLACK_S
+    return 2 * uncertain + _error(state.anchors.network, mono) + TOLERANCE_S + SLACK_S
 
 
 def network_bound_s(unit: SimUnit) -> float | None:

@@ -87,6 +87,7 @@ def test_a_refused_message_is_counted_by_its_reason_and_the_next_one_is_taken(bo
 
 
 def test_a_flood_of_bad_messages_is_logged_now_and_then_only(box, desk, caplog):
+    caplog.set_level("WARNING", logger=inbox.__name__)
     desk.refuse = True
     for done in [put(box) for _ in range(250)]:
         assert done.wait(10)

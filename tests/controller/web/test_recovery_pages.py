@@ -148,7 +148,7 @@ def test_every_reason_is_told_with_what_to_do(officer: Visitor, commune):
     commune.report("khau-bang", sound_ok=False, undervoltage=True, disk="full", clock="estimated", clock_dispute_s=90.5)
     words = officer.get(f"/ket-qua/{made}").words
     for said in (
-        "Bộ phận phát tiếng bị hỏng.Cử người kiểm tra ampli và dây loa.",
+        "Bộ phận phát tiếng bị hỏng.Cử người kiểm tra âm-li và dây loa.",
         "Hết bộ nhớ.Thay thẻ nhớ của cụm loa.",
         "Đồng hồ chưa tin cậy (ước lượng, chưa tin được).",
         "Đồng hồ máy lệch 1 phút so với giờ đúng",

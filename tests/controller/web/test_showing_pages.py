@@ -23,7 +23,7 @@ def test_the_first_page_tells_the_day_at_a_glance(officer: Visitor, commune):
 
 def test_a_broker_that_is_not_reached_is_said_on_the_first_page(officer: Visitor, commune):
     commune.doorbell.since = None
-    assert "Trung tâm chưa nối được với máy chủ tin" in officer.get("/").words
+    assert "Máy chủ chưa nối được với trạm trung chuyển tin" in officer.get("/").words
 
 
 def test_stop_sends_an_order_to_every_unit(officer: Visitor, commune):
