@@ -17,15 +17,13 @@ from msgspec.structs import replace
 
 from edge.core.deciding import MemoryReturned, MemoryTrouble
 from edge.core.effects import DropReceipts, Durable, Journal, Remember
-from edge.core.memory import Memory, Shelf
+from edge.core.memory import ABSENT, Memory, Shelf
 from protocol.messages import Receipt
 from protocol.names import DiskHealth
 
 SCHEMA = 2
 ARCHIVED = 1000
 """So many acknowledged receipts are kept, for a controller that loses them by restoring an older database."""
-ABSENT = "j-none"
-"""The name of the journal while the disk cannot be read: nothing of it is ever sent."""
 LOCK_S = 2.0
 """Nobody else uses the file; a lock that lasts longer, in seconds, is an error that ends the process."""
 _TABLES = """

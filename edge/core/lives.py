@@ -5,7 +5,7 @@ from msgspec.structs import replace
 from edge.core import playback
 from edge.core.decision import Decision
 from edge.core.effects import StopSound
-from edge.core.memory import RETENTION, Progress
+from edge.core.memory import ABSENT, RETENTION, Progress
 from edge.core.plan import progress_of
 from edge.core.playback import Happening, Phase
 from edge.core.state import Active
@@ -44,7 +44,15 @@ def end(decision: Decision, id_: BroadcastId, progress: Progress, stage: Stage, 
 
 
 def lapse(decision: Decision, id_: BroadcastId, progress: Progress, reason: Reason) -> None:
-    """A broadcast that waits will never sound (again): skipped, or left interrupted when some of it was heard."""
+    """A broadcast that waits will never sound (again): skipped, or left interrupted when some of it was heard.
+
+    A process that could not read its disk does not know what an earlier one did with it, and claims nothing: it is
+    judged anew when the disk can be read.
+    """
+    if decision.state.journal == ABSENT:
+        passed = replace(progress, phase=playback.advance(progress.phase, Happening.LAPSE) or progress.phase)
+        decision.change(progress={**decision.state.progress, id_: passed})
+        return
     befall(decision, id_, progress, Happening.LAPSE)
     end(decision, id_, progress, Stage.INTERRUPTED if progress.begun else Stage.SKIPPED, reason)
 

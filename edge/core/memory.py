@@ -19,6 +19,8 @@ from protocol.messages import PlannedBroadcast, Receipt
 from protocol.names import BroadcastId, DiskHealth, KeyId, OrderId, Reason
 from schedules.vocabulary import BroadcastClass
 
+ABSENT = "j-none"
+"""The name of the journal while the disk cannot be read: nothing of it is ever sent."""
 RETENTION = timedelta(days=15)
 """How long after its last useful instant a record is kept: one day more than the longest plan (14 days)."""
 

@@ -14,6 +14,7 @@ from edge.core import caps, clock, lives, supply
 from edge.core.decision import Decision
 from edge.core.effects import StartSound
 from edge.core.instant import Instant
+from edge.core.memory import ABSENT
 from edge.core.plan import Sitting, cancellations, in_turn, missing, planned, progress_of, signer, sittings
 from edge.core.playback import Happening
 from edge.core.state import Active, State
@@ -108,6 +109,8 @@ def _bar(decision: Decision, sitting: Sitting, allowed: caps.Hours, soon: dateti
 
 
 def _receipt_stored(decision: Decision) -> None:
+    if decision.state.journal == ABSENT:
+        return
     for sitting in list(sittings(decision.state)):
         if not decision.has_room(Stage.STORED):
             return

@@ -281,6 +281,24 @@ def test_a_disk_that_returns_is_taken_up_with_all_that_it_holds():
     assert world.stages("b-1") == ["stored", "started", "finished"]
 
 
+def test_what_an_earlier_process_played_is_not_written_off_while_the_disk_cannot_be_read():
+    world = World(link=True)
+    data = world.give(broadcast(start_s=5))
+    world.store(1)
+    world.pass_s(6)
+    world.begin()
+    world.finish()
+    world.fail_disk(DiskHealth.FAILED)
+    world.unreadable = True
+    world.crash()
+    world.deliver(Kind.PROGRAMME, data)
+    world.store(1)
+    world.pass_s(2000)
+    world.mend_disk()
+    world.pass_s(60)
+    assert world.stages("b-1") == ["stored", "started", "finished"]
+
+
 def test_a_delegation_that_came_without_the_disk_is_kept_when_it_returns():
     world = World(link=True)
     world.fail_disk()

@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from edge.adapters.memory import ABSENT, ARCHIVED, SCHEMA, DiskMemory, NewerMemory
+from edge.adapters.memory import ARCHIVED, SCHEMA, DiskMemory, NewerMemory
 from edge.core.deciding import MemoryReturned, MemoryTrouble
 from edge.core.effects import DropReceipts, Journal, Remember
-from edge.core.memory import Shelf
+from edge.core.memory import ABSENT, Shelf
 from protocol.messages import Receipt
 from protocol.names import BroadcastId, ClockTrust, DiskHealth, Stage
 from tests.edge.small_disk import SmallDisk, small_disk

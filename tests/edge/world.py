@@ -46,7 +46,7 @@ from edge.core.events import (
     Woke,
 )
 from edge.core.instant import Instant
-from edge.core.memory import Memory, Progress, Shelf, decode
+from edge.core.memory import ABSENT, Memory, Progress, Shelf, decode
 from edge.core.playback import Phase
 from edge.core.setting import Setting
 from edge.core.state import State
@@ -223,7 +223,7 @@ class World:
 
     def load(self) -> Memory:
         if self.unreadable:
-            return Memory(journal="j-none", disk=self.disk)
+            return Memory(journal=ABSENT, disk=self.disk)
         shelves = {shelf: dict(records) for shelf, records in self.shelves.items()}
         last = self.journal[-1].number if self.journal else 0
         return Memory(

@@ -11,12 +11,11 @@ from msgspec.structs import replace
 
 from edge.core.deciding import MemoryReturned, MemoryTrouble
 from edge.core.effects import DropReceipts, Durable, Journal, Remember
-from edge.core.memory import Memory, Shelf
+from edge.core.memory import ABSENT, Memory, Shelf
 from protocol.messages import Receipt
 from protocol.names import ClipHash, DiskHealth
 
 ARCHIVED = 1000
-ABSENT = "j-none"
 _ADOPTED = frozenset({Shelf.PROGRESS, Shelf.ORDERS, Shelf.ORDERED, Shelf.CANCELLED})
 
 
