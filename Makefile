@@ -11,13 +11,13 @@ help:            ## show this list
 demo: $(VENV)/run.done assets   ## run the whole system with a sample commune and four simulated units
 	@$(BIN)/loalang demo $(DEMO)
 
-test: $(VENV)/dev.done node_modules/.dev   ## run every check and every test
+test: $(VENV)/dev.done $(VENV)/piper.done node_modules/.dev   ## run every check and every test
 	$(APT) mosquitto:mosquitto mosquitto_pub:mosquitto-clients chromium:chromium systemd-analyze:systemd faketime:faketime
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --cov --cov-report=term $(TESTS)
+	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term $(TESTS)
 
 soak: $(VENV)/dev.done    ## run the long tests of faults on real processes (about 5 minutes)
 	$(APT) mosquitto:mosquitto faketime:faketime
@@ -60,6 +60,13 @@ $(VENV)/probe.done: $(VENV)/dev.done requirements/probe.lock
 	@$(VENV)/probe/bin/python -m pip install --progress-bar on --no-deps --require-hashes -r requirements/probe.lock
 	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
 		> "$$($(VENV)/probe/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/main.pth"
+	@touch $@
+
+# Piper is under GPL-3 and a program of its own, so it has an environment of its own; with a voice to try it.
+$(VENV)/piper.done: $(VENV)/made requirements/piper.lock requirements/piper-test.lock
+	$(BIN)/python -m venv --clear $(VENV)/piper
+	@$(VENV)/piper/bin/python -m pip install --progress-bar on --require-hashes \
+		-r requirements/piper.lock -r requirements/piper-test.lock
 	@touch $@
 
 controller/web/static/vendor/.done: package-lock.json bin/assets $(VENV)/run.done

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from audio.studio.findings import Problem
+
 _BLOCK = 1 << 20
 _NAME = re.compile(r"[0-9a-f]{64}")
 
@@ -31,6 +33,12 @@ class Clip:
     """Integrated loudness of the decoded clip (EBU R128)."""
     true_peak_dbtp: float
     """True peak of the decoded clip."""
+    peaks: tuple[float, ...] = ()
+    """Its outline, to be drawn: 400 values of 0 to 1; empty when nobody looked."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the recording that it was made of."""
+    cut_ms: tuple[int, int] = (0, 0)
+    """Milliseconds of silence that were left out of that recording, before its first sound and after its last."""
 
 
 class UnknownClip(LookupError):

@@ -9,19 +9,40 @@ import re
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import IO
 
 import imageio_ffmpeg
 
-from audio.child import Limits, run
+from audio.child import ChildFailed, Fault, Limits, run
 
 Told = Callable[[float, float | None], None]
 """Hears the seconds done and the seconds declared by the file (None: unknown)."""
 
 _DURATION = re.compile(r"  Duration: (\d+):(\d\d):(\d\d\.\d+)")
+_LOCKED = re.compile(r" +Stream #0:\d+.*: Audio: .*\((drms|enca) / ")
 _INTEGRATED = re.compile(r"    I: +(-?[\d.]+|-inf|nan) LUFS")
 _PEAK = re.compile(r"    Peak: +(-?[\d.]+|-inf) dBFS")
+
+
+class Lack(StrEnum):
+    """Why a container that is whole gives no sound."""
+
+    NO_SOUND_TRACK = "no_sound_track"
+    """Only pictures, or nothing at all."""
+    PROTECTED = "protected"
+    """Bought music: locked to somebody's account."""
+    UNKNOWN_CODING = "unknown_coding"
+    """The container is one of ours, the sound in it is coded in a way that is not read here."""
+
+
+class NotPlayable(ChildFailed):
+    """ffmpeg gave no sound, and said why."""
+
+    def __init__(self, lack: Lack, detail: str) -> None:
+        super().__init__(Fault.FAILED, detail)
+        self.lack = lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +72,7 @@ class Account:
     loudness_lufs: float = float("-inf")
     true_peak_dbtp: float = float("-inf")
     told: Told = field(default=lambda *_seconds: None)
+    lack: Lack | None = None
     _guessed: bool = False
 
     def hear(self, line: str) -> None:
@@ -66,6 +88,8 @@ class Account:
             self.loudness_lufs = _decibels(found[1])
         elif found := _PEAK.match(line):
             self.true_peak_dbtp = _decibels(found[1])
+        elif self.lack is None:
+            self.lack = _lack(line)
 
     def _advance(self, microseconds: str) -> None:
         if microseconds.isdigit():
@@ -97,6 +121,7 @@ class Ffmpeg:
         """Read `source` through the audio filters to `result` and return what ffmpeg said.
 
         Raises:
+            NotPlayable: there is no sound in it that can be read.
             audio.child.ChildFailed: when ffmpeg gave no result within the limits.
         """
         account = Account(told=told)
@@ -110,12 +135,30 @@ class Ffmpeg:
             *("-protocol_whitelist", "fd", "-format_whitelist", source.format.demuxer),
             *("-codec_whitelist", ",".join(decoders), "-f", source.format.demuxer),
             *pinned,
+            *("-vn", "-sn", "-dn"),
             *cut,
             *("-fd", "0", "-i", "fd:", "-map", "0:a:0", "-af", filters, *output),
         ]
         with source.path.open("rb") as file:
-            run(command, source=file, result=result, limits=limits, hear=account.hear)
+            try:
+                run(command, source=file, result=result, limits=limits, hear=account.hear)
+            except ChildFailed as failure:
+                if failure.fault is Fault.FAILED and account.lack is not None:
+                    raise NotPlayable(account.lack, failure.detail) from failure
+                raise
+        if account.lack is Lack.PROTECTED:
+            raise NotPlayable(Lack.PROTECTED, "its sound is marked as locked")
         return account
+
+
+def _lack(line: str) -> Lack | None:
+    if line.startswith("Stream map ") and "matches no streams" in line:
+        return Lack.NO_SOUND_TRACK
+    if _LOCKED.match(line):
+        return Lack.PROTECTED
+    if line.startswith("[aist#") and "Error while opening decoder" in line:
+        return Lack.UNKNOWN_CODING
+    return None
 
 
 def _decibels(text: str) -> float:

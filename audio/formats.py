@@ -12,9 +12,16 @@ _PCM = ("pcm_s16le", "pcm_s24le", "pcm_s32le", "pcm_u8", "pcm_f32le", "pcm_f64le
 
 MP3 = Format("mp3", "mp3", ("mp3float", "mp3"))
 WAV = Format("wav", "wav", (*_PCM, "adpcm_ms", "adpcm_ima_wav"))
-M4A = Format("m4a", "mov", ("aac", "alac"))
+M4A = Format("m4a", "mov", ("aac", "alac", "libopus", "opus", "amrnb", "amrwb", "mp3float", "mp3"))
+"""MPEG-4 and its relatives: what iPhones, Safari and, as 3gp, older telephones record. Of a film, the sound."""
 OGG = Format("ogg", "ogg", ("libopus", "opus", "vorbis", "flac"))
 FLAC = Format("flac", "flac", ("flac",))
+WEBM = Format("webm", "matroska", ("libopus", "opus", "vorbis"))
+"""What most browsers record."""
+AMR = Format("amr", "amr", ("amrnb", "amrwb"))
+"""What older telephones record."""
+AAC = Format("aac", "aac", ("aac",))
+"""What some recorders of Android write."""
 
 
 def recognise(head: bytes) -> Format | None:
@@ -23,10 +30,21 @@ def recognise(head: bytes) -> Format | None:
         return WAV
     if head[4:8] == b"ftyp":
         return M4A
-    marks = {b"OggS": OGG, b"fLaC": FLAC}
+    marks = {b"OggS": OGG, b"fLaC": FLAC, b"\x1a\x45\xdf\xa3": WEBM, b"#!AM": AMR}
     if found := marks.get(head[:4]):
         return found
+    if _is_adts_frame(head):
+        return AAC
     return MP3 if head[:3] == b"ID3" or _is_mp3_frame(head) else None
+
+
+def _is_adts_frame(head: bytes) -> bool:
+    """Twelve bits set, layer 0, the profile "low complexity", and no reserved sample rate (ISO 14496-3, 1.A.3.2)."""
+    if len(head) < 7 or head[0] != 0xFF or head[1] & 0xF6 != 0xF0:
+        return False
+    profile, sample_rate = head[2] >> 6, head[2] >> 2 & 15
+    length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
+    return profile == 1 and sample_rate <= 12 and length > 7
 
 
 def _is_mp3_frame(head: bytes) -> bool:

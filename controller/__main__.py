@@ -20,7 +20,7 @@ from controller.adapters.pages import AddressTaken
 from controller.adapters.secrets import SecretUnreadable
 from controller.assembly import NotInitialised, Office, commune_of, open_office
 from controller.broker_files import broker_files
-from controller.config import BadConfiguration, ControllerConfig, Speech, checked, read_config
+from controller.config import BadConfiguration, ControllerConfig, checked, ordered, read_config
 from controller.services.faults import Invalid
 from controller.services.ports import KeyTrouble
 from schedules.recurrence import VIET_NAM
@@ -122,7 +122,7 @@ def _configured(options: argparse.Namespace) -> ControllerConfig:
             config,
             web=replace(config.web, **web),
             broker=replace(config.broker, **broker),
-            speech=Speech(speech) if speech else config.speech,
+            speech=ordered(config.speech, speech) if speech else config.speech,
         )
     )
 
@@ -169,7 +169,7 @@ def _common(parser: argparse.ArgumentParser, *, default: Path | str = DEFAULT_DA
 
 def _serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--broker", choices=[str(kind) for kind in BrokerKind], help=say("controller-help-broker"))
-    parser.add_argument("--speech", choices=[str(one) for one in Speech], help=say("controller-help-speech"))
+    parser.add_argument("--speech", metavar="piper,gtts,espeak", help=say("controller-help-speech"))
 
 
 def _init(parser: argparse.ArgumentParser) -> None:

@@ -9,11 +9,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
+from audio.child import best_confinement
 from audio.clip import ClipStore
 from audio.ffmpeg import Ffmpeg
-from audio.speech.espeak import Espeak
-from audio.speech.order import VoiceOrder
-from audio.speech.port import SpeechEngine
 from audio.studio.equipment import Studio as Equipment
 from controller.adapters.broker_accounts import AccountsFile
 from controller.adapters.changes import NoticeBoard
@@ -22,13 +20,14 @@ from controller.adapters.kernel_clock import assumed, kernel_says_synchronised
 from controller.adapters.key_folder import KeyFolder
 from controller.adapters.secrets import Secrets, open_secrets
 from controller.adapters.studio import SpeechStudio
-from controller.config import Clock, ControllerConfig, Speech
+from controller.config import Clock, ControllerConfig
 from controller.records.places import CommuneRow
 from controller.services import delegations
 from controller.services.desk import Desk, DeskSettings
 from controller.services.enrolment import the_commune
 from controller.services.keychain import Keychain
 from controller.services.ports import Doorbell
+from controller.voices import voice_order
 from protocol.names import CommuneId
 from schedules.vocabulary import Status
 from words import say
@@ -149,18 +148,10 @@ def _settings(config: ControllerConfig, commune: CommuneRow) -> DeskSettings:
 
 
 def _studio(office: Office) -> SpeechStudio:
+    best_confinement()  # so that the log says at the start how strangers' files are held
     ffmpeg = Ffmpeg()
     equipment = Equipment(
         store=office.store, ffmpeg=ffmpeg, largest_upload_bytes=office.config.limits.max_upload_mb << 20
     )
     announcements = {status: say(f"announce-{status}") for status in (Status.TEST, Status.EXERCISE)}
-    return SpeechStudio(equipment, VoiceOrder(_engines(office.config.speech, ffmpeg)), announcements)
-
-
-def _engines(speech: Speech, ffmpeg: Ffmpeg) -> list[SpeechEngine]:
-    """The voices in the order of asking; the offline one is always the last."""
-    if speech is Speech.ESPEAK:
-        return [Espeak()]
-    from audio.speech.google import Google  # only who chose it pays for its imports
-
-    return [Google(ffmpeg), Espeak()]
+    return SpeechStudio(equipment, voice_order(office.config.speech, office.data, ffmpeg, utc_now), announcements)

@@ -3,22 +3,18 @@
 A bad value stops the start and names its key; an unknown key is a bad value too, because it is a mistyped one.
 """
 
+import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
+from controller.speech_config import Speech, named_in
+
 FILE = "controller.toml"
-
-
-class Speech(StrEnum):
-    """Which voices are asked, in this order."""
-
-    ESPEAK = "espeak"
-    GTTS_ESPEAK = "gtts,espeak"
 
 
 class Clock(StrEnum):
@@ -78,7 +74,7 @@ class ControllerConfig(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     database: str | None = None
     """A SQLAlchemy address (PostgreSQL); None: SQLite in the data folder."""
-    speech: Speech = Speech.ESPEAK
+    speech: Speech = Speech()
     clock: Clock = Clock.KERNEL
     web: Web = Web()
     broker: Broker = Broker()
@@ -93,15 +89,31 @@ def read_config(data: Path) -> ControllerConfig:
     """Return the configuration of a data folder, or the defaults when it has none; `BadConfiguration`."""
     path = data / FILE
     try:
-        text = path.read_bytes()
+        text = path.read_bytes().decode()
     except FileNotFoundError:
         return ControllerConfig()
     except OSError as error:
         raise BadConfiguration(f"{path}: {error.strerror}") from error
-    try:
-        return checked(msgspec.toml.decode(text, type=ControllerConfig))
-    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, a number or a nesting without end
+    except UnicodeDecodeError as error:
         raise BadConfiguration(f"{path}: {error}") from error
+    try:
+        return checked(msgspec.convert(_in_todays_form(tomllib.loads(text)), ControllerConfig))
+    except (ValueError, RecursionError) as error:  # no TOML, a number or a nesting without end
+        raise BadConfiguration(f"{path}: {error}") from error
+
+
+def ordered(speech: Speech, line: str) -> Speech:
+    """Return the voices in another order, "gtts,espeak"; `BadConfiguration`."""
+    try:
+        return msgspec.structs.replace(speech, order=tuple(named_in(line)))
+    except ValueError as error:
+        raise BadConfiguration(f"speech: {error}") from error
+
+
+def _in_todays_form(document: dict[str, Any]) -> dict[str, Any]:
+    """The first release had one line, `speech = "gtts,espeak"`, where there is a table now."""
+    line = document.get("speech")
+    return {**document, "speech": {"order": named_in(line)}} if isinstance(line, str) else document
 
 
 def checked(config: ControllerConfig) -> ControllerConfig:

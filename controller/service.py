@@ -181,11 +181,14 @@ class Service:
     def _kick(self, chore: str) -> None:
         if self._clock is not None:
             self._clock.kick(chore)
+            if chore in {"render", "roll"}:  # a text was written, or a broadcast planned
+                self._clock.kick("hurry")
 
     def _chores(self) -> list[Chore]:
         return [
             Chore("roll", ROLL_S, self._roll),
             Chore("render", RENDER_S, self._render),
+            Chore("hurry", RENDER_S, self._hurry),
             Chore("watch", WATCH_S, self._watch),
             Chore("resend", RESEND_S, self._resend),
             Chore("greet", GREET_S, self._greet),
@@ -205,6 +208,11 @@ class Service:
     def _render(self) -> None:
         """What officers wait for goes before the phrases, each time; the end waits for one clip at most."""
         while not self._closing.is_set() and (rendering.render_next(self.desk) or phrases.render_next(self.desk)):
+            pass
+
+    def _hurry(self) -> None:
+        """An emergency waits for no other bulletin, and for no voice that takes its time."""
+        while not self._closing.is_set() and rendering.render_next(self.desk, urgent_only=True):
             pass
 
     def _watch(self) -> None:

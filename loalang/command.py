@@ -48,6 +48,12 @@ def _keys(argv: Sequence[str]) -> int:
     return run(argv)
 
 
+def _voices(argv: Sequence[str]) -> int:
+    from loalang.voices import main as run
+
+    return run(argv)
+
+
 COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "controller": _controller,
     "edge": _edge,
@@ -56,6 +62,7 @@ COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "read": _read,
     "doctor": _doctor,
     "keys": _keys,
+    "voices": _voices,
 }
 
 

@@ -30,6 +30,8 @@ class Sent:
 
     broadcast: str
     url: str
+    warnings: tuple[str, ...] = ()
+    """Sentences about what was read as is likeliest, because nobody could be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class DeskClient:
         if at is not None:
             body["at"] = at.isoformat()
         answer = self._call("POST", "/api/v1/say", body)
-        return Sent(answer["broadcast"], answer["url"])
+        warnings = tuple(str(one["message"]) for one in answer.get("warnings", ()))
+        return Sent(answer["broadcast"], answer["url"], warnings)
 
     def unlock_emergency(self, code: str) -> str:
         """Open the emergency lock for programs with a person's code, and return until when."""

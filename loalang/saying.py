@@ -26,6 +26,8 @@ def main(argv: Sequence[str]) -> int:
             print(line, file=sys.stderr)
         return 2
     print(say("say-taken", url=sent.url))
+    for warning in sent.warnings:
+        print(warning, file=sys.stderr)
     return 0 if options.no_wait or _followed(desk, sent.broadcast) else 1
 
 

@@ -24,7 +24,7 @@ class UnknownWord(LookupError):
     """The catalogue of that language has no such key, or a variable of the sentence was not given."""
 
 
-def say(key: str, language: str = "vi", **values: Value) -> str:
+def say(key: str, language: str = "vi", /, **values: Value) -> str:
     """Return the sentence for a key, in NFC. Raises `UnknownWord` for an unknown key or a missing variable."""
     bundle = _bundle(language)
     if not bundle.has_message(key):
@@ -43,7 +43,7 @@ def knows(key: str, language: str = "vi") -> bool:
     return bool(_bundle(language).has_message(key))
 
 
-def say_code(kind: str, code: str, language: str = "vi", **values: Value) -> str:
+def say_code(kind: str, code: str, language: str = "vi", /, **values: Value) -> str:
     """The sentence for a code of a closed list, key `<kind>-<code>`; an unknown code is shown as it came.
 
     A unit may be newer than the desk and report a stage or a reason that the catalogue does not know yet: that must

@@ -173,7 +173,7 @@ compose-new = Another bulletin
 compose-source = The bulletin is
 source-text = Text, read by a voice
 source-text-hint = Type it or paste it.
-source-upload = A recording
+source-upload = Record, or a recording
 source-upload-hint = Other languages, a leader's words, a finished programme.
 compose-name = Name of the bulletin
 compose-name-hint = Empty: the first line of the text.
@@ -181,8 +181,7 @@ compose-text = Text
 compose-text-hint = Write as in a paper notice: 07h30, 14/5, UBND, 1.200.000đ. The voice spells it out.
 count-limit = { $limit } characters
 compose-file = Recording
-compose-file-hint = mp3, wav, m4a, ogg, opus or flac; at most { $limit } MB and less than 2 hours.
-compose-file-kept = “{ $name }” was received. Choose another file to replace it.
+compose-file-hint = mp3, wav, m4a, ogg, opus, flac, webm; at most { $limit } MB and less than 1 hour.
 compose-language = Language of the recording
 compose-recording = Recording of { $date }
 compose-status = It is
@@ -213,7 +212,7 @@ reading-questions =
        *[other] { $count } abbreviations have several meanings
     }
 reading-question = “{ $source }” is read as “{ $chosen }”. Meanings: { $choices }.
-reading-question-way = If that is wrong, write the word in full.
+reading-question-way = Press the word with the question mark to choose now, or choose at the next step.
 
 listen-title = Listen
 listen-none = This browser cannot play the sound here.
@@ -556,10 +555,13 @@ rule-lunar-day-out-of-range = Lunar days are 1 to 30.
 rule-tet-out-of-range = These are no days of Tết.
 rule-unreadable = The stored plan cannot be read.
 
-voice-not-audio = This file is no sound that can be read. Use mp3, wav, m4a, ogg, opus or flac.
+voice-not-audio = This file is no sound that can be read. Use mp3, wav, m4a, 3gp, amr, aac, ogg, opus, flac or webm.
+voice-no-sound-track = The file holds pictures only, no sound.
+voice-protected = The file is locked by its seller and cannot be opened. Use a recording of your own.
+voice-unknown-coding = The sound in this file is coded in a way that cannot be read. Save it as mp3 or m4a.
 voice-empty = The file holds no sound.
 voice-too-short = The sound is too short.
-voice-too-long = The recording is too long; it must be shorter than 2 hours.
+voice-too-long = The recording is too long; it must be shorter than 1 hour.
 voice-too-large = The file is too large.
 voice-silent = The file holds only silence.
 voice-damaged = The file is damaged.
@@ -575,6 +577,7 @@ voice-unreachable = the Internet is not reached
 voice-untrusted = the voice server could not be trusted
 voice-refused = the voice server refused
 voice-resting = it rests after several failures
+voice-not-set-up = it is not set up on this machine
 
 ## Errors
 

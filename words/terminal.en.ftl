@@ -10,6 +10,7 @@ command-usage =
     loalang read         read a notice from standard input, print what will be said
     loalang doctor       check this machine and say what to do
     loalang keys         the commune's keys: put away, rotate, revoke, recover
+    loalang voices       the voices: their order, installing one for Piper, hearing them
 
     Add --help after a command to see its options.
 command-unknown = There is no command “{ $word }”.
@@ -84,8 +85,8 @@ doctor-configuration-bad = { $reason }. Correct it and run again.
 doctor-keys = The commune's signing keys
 doctor-keys-missing = there are none in { $folder }. Run “loalang controller init”.
 doctor-keys-unreadable = { $reason }. No new ones are made: every unit would stop obeying. Restore them from a backup.
-doctor-programs = Programs that limit resources
-doctor-programs-missing = { $names } missing. Install the package util-linux.
+doctor-confinement = Confinement of what reads strangers' files
+doctor-confinement-partial = only in part: { $reached }. Use a Linux with Landlock (Debian 12 and later have it), or install the package bubblewrap.
 doctor-ffmpeg = Audio program (ffmpeg)
 doctor-ffmpeg-missing = { $reason }. Install Loa Làng again.
 doctor-voice = Vietnamese voice

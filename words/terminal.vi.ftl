@@ -10,6 +10,7 @@ command-usage =
     loalang read         đọc văn bản từ đầu vào, in ra cách đọc thành lời
     loalang doctor       kiểm tra máy này và nói việc cần làm
     loalang keys         khóa ký của xã: cất, đổi, thu hồi, khôi phục
+    loalang voices       giọng đọc: xem thứ tự, cài giọng cho Piper, nghe thử
 
     Thêm --help sau mỗi lệnh để xem các lựa chọn.
 command-unknown = Không có lệnh “{ $word }”.
@@ -81,8 +82,8 @@ doctor-configuration-bad = { $reason }. Hãy sửa rồi chạy lại.
 doctor-keys = Khóa ký của xã
 doctor-keys-missing = chưa có khóa trong { $folder }. Hãy chạy “loalang controller init”.
 doctor-keys-unreadable = { $reason }. Không tạo khóa mới: mọi cụm loa sẽ không còn nghe lệnh. Hãy khôi phục từ bản sao lưu.
-doctor-programs = Chương trình giới hạn tài nguyên
-doctor-programs-missing = thiếu { $names }. Hãy cài gói util-linux.
+doctor-confinement = Nơi cách ly để đọc tệp lạ
+doctor-confinement-partial = chỉ được một phần: { $reached }. Nên dùng nhân Linux có Landlock (Debian 12 trở lên có sẵn), hoặc cài gói bubblewrap.
 doctor-ffmpeg = Chương trình xử lý âm thanh (ffmpeg)
 doctor-ffmpeg-missing = { $reason }. Hãy cài lại Loa Làng.
 doctor-voice = Giọng đọc tiếng Việt

@@ -172,7 +172,7 @@ compose-new = Soạn bản tin khác
 compose-source = Bản tin là
 source-text = Chữ để máy đọc
 source-text-hint = Gõ hoặc dán văn bản.
-source-upload = Tệp ghi âm
+source-upload = Thu âm hoặc tệp ghi âm
 source-upload-hint = Tiếng dân tộc, lời lãnh đạo, chương trình dựng sẵn.
 compose-name = Tên bản tin
 compose-name-hint = Để trống thì lấy dòng đầu của bản tin.
@@ -180,9 +180,8 @@ compose-text = Nội dung
 compose-text-hint = Cứ viết như thông báo giấy: 07h30, 14/5, UBND, 1.200.000đ. Máy tự đọc thành lời.
 count-limit = { $limit } ký tự
 compose-file = Tệp ghi âm
-compose-file-hint = mp3, wav, m4a, ogg, opus hoặc flac; tối đa { $limit } MB và dưới 2 giờ.
-compose-file-kept = Đã nhận tệp “{ $name }”. Chọn tệp khác nếu muốn thay.
-compose-language = Tiếng trong tệp
+compose-file-hint = mp3, wav, m4a, ogg, opus, flac, webm; tối đa { $limit } MB và dưới 1 giờ.
+compose-language = Tiếng của bản ghi
 compose-recording = Bản ghi âm ngày { $date }
 compose-status = Phát để
 compose-repeat = Đọc mấy lần
@@ -200,7 +199,7 @@ reading-written = Viết là: { $written }
 reading-changed = { $count } chỗ đổi cách đọc
 reading-questions = { $count } chữ viết tắt có nhiều nghĩa
 reading-question = “{ $source }” đang đọc là “{ $chosen }”. Các nghĩa: { $choices }.
-reading-question-way = Nếu chưa đúng, hãy viết đầy đủ chữ đó trong nội dung.
+reading-question-way = Bấm vào chữ có dấu hỏi để chọn ngay, hoặc chọn ở bước Nghe.
 
 listen-title = Nghe thử
 listen-none = Trình duyệt này không phát được tiếng ở đây.
@@ -535,10 +534,13 @@ rule-lunar-day-out-of-range = Ngày âm lịch phải từ 1 đến 30.
 rule-tet-out-of-range = Khoảng ngày Tết không hợp lệ.
 rule-unreadable = Không đọc được lịch đã lưu.
 
-voice-not-audio = Tệp này không phải tệp âm thanh mà máy đọc được. Hãy dùng mp3, wav, m4a, ogg, opus hoặc flac.
+voice-not-audio = Tệp này không phải tệp âm thanh mà máy đọc được. Hãy dùng mp3, wav, m4a, 3gp, amr, aac, ogg, opus, flac hoặc webm.
+voice-no-sound-track = Tệp chỉ có hình, không có tiếng.
+voice-protected = Tệp bị khóa bản quyền nên máy không mở được. Hãy dùng bản ghi do mình thu.
+voice-unknown-coding = Tiếng trong tệp được nén theo kiểu mà máy không đọc được. Hãy lưu lại thành mp3 hoặc m4a.
 voice-empty = Tệp không có tiếng nào.
 voice-too-short = Tiếng quá ngắn.
-voice-too-long = Tệp dài quá; bản ghi phải dưới 2 giờ.
+voice-too-long = Tệp dài quá; bản ghi phải dưới 1 giờ.
 voice-too-large = Tệp quá lớn.
 voice-silent = Tệp chỉ có im lặng.
 voice-damaged = Tệp bị hỏng giữa chừng.
@@ -554,6 +556,7 @@ voice-unreachable = không nối được Internet
 voice-untrusted = máy chủ giọng đọc không tin cậy được
 voice-refused = máy chủ giọng đọc từ chối
 voice-resting = đang tạm nghỉ sau nhiều lần lỗi
+voice-not-set-up = chưa cài đặt xong trên máy này
 
 ## Khi có lỗi
 

@@ -7,17 +7,24 @@ The room is pure: text in, value out; the conventions it follows are written bes
 """
 
 from audio.reading.abbreviations import DEFAULT, Abbreviations, BadEntryError
+from audio.reading.legacy import Decoded, decoded
 from audio.reading.reader import read, read_line, spoken_lines
+from audio.reading.sounds import sounded
 from audio.reading.spans import Question, Reading, Span
+from audio.reading.unmarked import lacks_marks
 
 __all__ = [
     "DEFAULT",
     "Abbreviations",
     "BadEntryError",
+    "Decoded",
     "Question",
     "Reading",
     "Span",
+    "decoded",
+    "lacks_marks",
     "read",
     "read_line",
+    "sounded",
     "spoken_lines",
 ]

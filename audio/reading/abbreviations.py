@@ -18,6 +18,7 @@ from audio.reading.letters import is_vietnamese
 _SPELLED: Final = re.compile(r"[^\W\d_]+(?:,? [^\W\d_]+)*")
 _FIRST_LETTERS: Final = re.compile(r"[^\W\d_]+")
 _NAME: Final = "<Name>"
+_NUMBER: Final = "<Number>"
 
 
 class BadEntryError(ValueError):
@@ -36,7 +37,9 @@ class Ambiguous:
     def likeliest(self, before: str, after: str) -> str:
         """The reading that the neighbouring words (lower-case before, as written after) speak for."""
         for words, reading in self.followed_by:
-            if after in words or (_NAME in words and after[:1].isupper() and not after.isupper()):
+            if after in words or (_NUMBER in words and after[:1].isdigit()):
+                return reading
+            if _NAME in words and after[:1].isupper() and not after.isupper():
                 return reading
         return next((reading for words, reading in self.preceded_by if before in words), self.default)
 
@@ -64,7 +67,10 @@ class Abbreviations:
     ambiguous: Mapping[str, Ambiguous]
     codes: Mapping[str, str]
     units: Mapping[str, str]
+    folded_units: Mapping[str, str]
     currencies: Mapping[str, str]
+    words: Mapping[str, str]
+    labels: Mapping[str, str]
     foreign: Mapping[str, str]
     phrases: Mapping[str, tuple[Phrase, ...]]
 
@@ -74,20 +80,21 @@ class Abbreviations:
         return replace(
             self,
             single={**self.single, **fixed},
-            foreign={**self.foreign, **{key.lower(): fixed[key] for key in fixed if key != key.upper()}},
+            words={**self.words, **{key.lower(): fixed[key] for key in fixed if key != key.upper()}},
             ambiguous={key: value for key, value in self.ambiguous.items() if key not in fixed},
-            phrases=_phrases([*fixed.items(), *_entries(self.single, self.foreign, self.ambiguous)]),
+            phrases=_phrases([*fixed.items(), *_entries(self.single, self.words, self.ambiguous)]),
         )
 
     def knows(self, word: str) -> bool:
         """Whether the letters stand in a table, in any case."""
-        tables = (self.single, self.ambiguous, self.units, self.foreign)
+        tables = (self.single, self.ambiguous, self.units, self.words)
         return any(form in table for form in (word.upper(), word.lower()) for table in tables)
 
     def unit(self, written: str) -> str | None:
         """The words of a unit as written after a numeral (`km2`, `m²`, `KM`), or None."""
         plain = written.replace("²", "2").replace("³", "3")
-        return self.units.get(plain) or self.units.get(plain.lower())
+        known = self.units.get(plain)
+        return known or (self.folded_units.get(plain.lower()) if len(plain) > 1 else None)
 
     def currency(self, written: str) -> str | None:
         """The words of a currency as written after an amount (`đ`, `VNĐ`), or None."""
@@ -120,9 +127,9 @@ def _phrases(entries: Iterable[tuple[str, str]]) -> dict[str, tuple[Phrase, ...]
 
 
 def _entries(
-    single: Mapping[str, str], foreign: Mapping[str, str], ambiguous: Mapping[str, Ambiguous]
+    single: Mapping[str, str], words: Mapping[str, str], ambiguous: Mapping[str, Ambiguous]
 ) -> list[tuple[str, str]]:
-    return [*((key, "") for key in ambiguous), *single.items(), *foreign.items()]
+    return [*((key, "") for key in ambiguous), *single.items(), *words.items()]
 
 
 def _neighbours(pairs: Iterable[Iterable[str]]) -> tuple[tuple[frozenset[str], str], ...]:
@@ -133,7 +140,7 @@ def _ambiguous(table: Mapping[str, Any]) -> Ambiguous:
     return Ambiguous(
         choices=tuple(table["choices"]),
         default=table["default"],
-        preceded_by=_neighbours(table.get("preceded_by", ())),
+        preceded_by=_neighbours((words.lower(), reading) for words, reading in table.get("preceded_by", ())),
         followed_by=_neighbours(table.get("followed_by", ())),
     )
 
@@ -145,16 +152,20 @@ def _readings(table: Mapping[str, str]) -> dict[str, str]:
 def parse(toml: str) -> Abbreviations:
     """The tables of an abbreviation file. Raises BadEntryError for a reading that is not fully spelled."""
     tables = tomllib.loads(toml)
-    single, foreign = _readings(tables["single"]), _readings(tables["foreign"])
+    single, words = _readings(tables["single"]), _readings(tables["words"])
+    units = _readings(tables["units"])
     ambiguous = {key: _ambiguous(table) for key, table in tables["ambiguous"].items()}
     return Abbreviations(
         single=single,
         ambiguous=ambiguous,
         codes=_readings(tables["codes"]),
-        units=_readings(tables["units"]),
+        units=units,
+        folded_units={key.lower(): spoken for key, spoken in reversed(units.items())},
         currencies=_readings(tables["currencies"]),
-        foreign=foreign,
-        phrases=_phrases(_entries(single, foreign, ambiguous)),
+        words=words,
+        labels=_readings(tables["labels"]),
+        foreign=_readings(tables["foreign"]),
+        phrases=_phrases(_entries(single, words, ambiguous)),
     )
 
 

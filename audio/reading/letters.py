@@ -10,7 +10,7 @@ from typing import Final
 
 _NAMES: Final = {
     "a": "a", "ă": "á", "â": "ớ", "b": "bê", "c": "xê", "d": "dê", "đ": "đê", "e": "e", "ê": "ê", "f": "ép", "g": "giê",
-    "h": "hát", "i": "i", "j": "gi", "k": "ca", "l": "lờ", "m": "mờ", "n": "nờ", "o": "o", "ô": "ô", "ơ": "ơ",
+    "h": "hát", "i": "i", "j": "gi", "k": "ca", "l": "lờ", "m": "mờ", "n": "nờ", "o": "ô", "ô": "ô", "ơ": "ơ",
     "p": "pê",
     "q": "quy", "r": "rờ", "s": "ét", "t": "tê", "u": "u", "ư": "ư", "v": "vê", "w": "vê kép", "x": "ích", "y": "y",
     "z": "dét",
@@ -40,9 +40,14 @@ def spelled(word: str) -> str:
     return " ".join(_NAMES[letter] for letter in bare if letter in _NAMES)
 
 
+def latin(word: str) -> str:
+    """A foreign word without accents that Vietnamese does not have; letters of other scripts are left out."""
+    return "".join(_bare(letter) for letter in word)
+
+
 def respelled(word: str) -> str:
     """A foreign word in Vietnamese letters: f ph, j gi, w u, z d, foreign accents dropped, other scripts left out."""
-    bare = "".join(_bare(letter) for letter in word)
+    bare = latin(word)
     said = "".join(_stand_in(bare, index) for index in range(len(bare)))
     return said if is_vietnamese(said) else ""
 

@@ -1,7 +1,8 @@
 """One written form before any rule looks: NFC, plain spaces and digits, no invisible characters.
 
 Notices are pasted from Word, PDF and telephones, with decomposed accents, no-break spaces, soft hyphens, full-width
-letters and the Icelandic eth in place of Đ. Rules that had to expect all of that would each be wrong in their own way.
+letters, the Icelandic eth in place of Đ, the letter gha in place of Ư and Cyrillic letters that look like Latin ones.
+Rules that had to expect all of that would each be wrong in their own way.
 """
 
 import re
@@ -16,6 +17,15 @@ _INVISIBLE: Final = (
 _SAME_SIGN: Final = {
     "Ð": "Đ",
     "ð": "đ",
+    "Φ": "Ø",
+    "φ": "Ø",
+    "⌀": "Ø",
+    "Ɖ": "Đ",
+    "ɖ": "đ",
+    "Ƣ": "Ư",
+    "ƣ": "ư",
+    "Ǎ": "Ă",
+    "ǎ": "ă",
     "℃": "°C",
     "℉": "°F",
     "º": "°",
@@ -42,10 +52,20 @@ _SAME_SIGN: Final = {
     "㎞": "km",
     "㎜": "mm",
     "㎝": "cm",
+    "÷": "–",
     "∕": "/",
     "⁄": "/",
     "٪": "%",
 }
+
+_LOOK_ALIKES: Final = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеѕіјорсухΑΒΕΖΗΙΚΜΝΟΡΤΥΧαονυ", "ABESIJKMHOPCTYXaesijopcyxABEZHIKMNOPTYXaovu"
+)
+_OTHER_SCRIPT: Final = re.compile("[\u0370-\u052f]")
+_LATIN: Final = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_LETTERS: Final = re.compile(r"[^\W\d_]++(?:[\u0300-\u036f]|[^\W\d_])*+")
+_LATE_QUALITY: Final = re.compile("([\u0300\u0301\u0303\u0309])([\u0302\u0306])")
+"""A tone typed before the circumflex or breve of its vowel: Unicode keeps them apart unless they change places."""
 
 
 def _table() -> dict[int, str | None]:
@@ -61,17 +81,35 @@ def _table() -> dict[int, str | None]:
 
 _TABLE: Final = _table()
 _FOREIGN_DIGIT: Final = re.compile(r"(?![0-9])\d")
-_SPOKEN_NUMBERS: Final = frozenset("²³½¼¾")
+_SPOKEN_NUMBERS: Final = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹½¼¾")
 
 
 def normalise(text: str) -> str:
     """The text with one spelling for every sign; what is removed has neither sound nor sight."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", text.translate(_TABLE))
+    text = text.translate(_TABLE)
     if text.isascii():
         return text
+    text = unicodedata.normalize("NFC", _in_order(_latin(text)))
     composed = {ord(sign): _taken_apart(sign) for sign in set(text) if _is_composed(sign)}
     return _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text.translate(composed))
+
+
+def _latin(text: str) -> str:
+    """Cyrillic and Greek letters inside a word of Latin ones, as the Latin ones that they look like."""
+    if _OTHER_SCRIPT.search(text) is None:
+        return text
+    return _LETTERS.sub(lambda word: word[0].translate(_LOOK_ALIKES) if _is_mixed(word[0]) else word[0], text)
+
+
+def _is_mixed(word: str) -> bool:
+    return _OTHER_SCRIPT.search(word) is not None and _LATIN.search(word) is not None
+
+
+def _in_order(text: str) -> str:
+    if _LATE_QUALITY.search(unicodedata.normalize("NFD", text)) is None:
+        return text
+    return _LATE_QUALITY.sub(r"\2\1", unicodedata.normalize("NFD", text))
 
 
 def _is_composed(sign: str) -> bool:

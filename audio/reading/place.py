@@ -1,7 +1,7 @@
 """Where the reader stands in a text, what a rule may look at from there, and what it may answer."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -18,7 +18,7 @@ _NEXT_WORD: Final = re.compile(r"[ ]{0,4}([^\W_]{1,12}|:)")
 class Place:
     """One position in the healed text. `rule` is the rule of the last span that said something on this line."""
 
-    __slots__ = ("abbreviations", "at", "rule", "shouting", "text")
+    __slots__ = ("abbreviations", "at", "mute", "rule", "shouting", "text")
 
     def __init__(self, text: str, abbreviations: Abbreviations) -> None:
         self.text = text
@@ -27,6 +27,8 @@ class Place:
         self.rule = ""
         self.shouting = False
         """Whether this line is written in capitals, where a word in capitals means nothing special."""
+        self.mute: Mapping[int, int] = {}
+        """Where a stretch begins that is not read aloud, and where it ends."""
 
     def behind(self) -> str:
         """What was written just before, on this line, in small letters."""

@@ -3,13 +3,13 @@
 import re
 from typing import Final
 
-from audio.reading import assembly, codes, roman, rules, web
+from audio.reading import assembly, codes, rates, roman, rules, signature, web
 from audio.reading.abbreviations import DEFAULT, Abbreviations
 from audio.reading.line_breaks import heal
 from audio.reading.marks import SILENT
 from audio.reading.normal_form import normalise
 from audio.reading.place import Place, Rule, Said
-from audio.reading.spans import SURE, Question, Reading, Span
+from audio.reading.spans import LIKELY, SURE, Question, Reading, Span
 from audio.reading.syllables import is_unmarked_syllable
 from audio.reading.vocabulary import WORD, read_word
 
@@ -33,7 +33,7 @@ def _try(table: tuple[Rule, ...], place: Place) -> tuple[str, Said] | None:
         match = rule.pattern.match(place.text, place.at)
         said = rule.say(match, place) if match else None
         if match and said is not None:
-            return rule.name, said._replace(end=match.end())
+            return rule.name, said if said.end is not None else said._replace(end=match.end())
     return None
 
 
@@ -47,6 +47,8 @@ def _lettered(place: Place) -> tuple[str, Said] | None:
         if said is not None:
             return said
     said = _try(codes.LETTERED, place) if word in codes.LETTERED_WORDS else None
+    if said is None and place.text[match.end() : match.end() + 1] == "/":
+        said = _try((rates.LABEL,), place)
     return said or read_word(place)
 
 
@@ -65,6 +67,8 @@ def _step(place: Place) -> tuple[str, Said]:
     sign = place.text[place.at]
     if sign == "\n":
         return "line", Said(".", SURE, place.at + 1)
+    if place.at in place.mute:
+        return SILENT, Said("", LIKELY, place.mute[place.at])
     if sign == " ":
         answer = _spaces(place)
     elif "0" <= sign <= "9":
@@ -89,6 +93,7 @@ def read(text: str, abbreviations: Abbreviations = DEFAULT) -> Reading:
     """Everything that will be said for a notice, piece by piece. Never raises on any text; linear in its length."""
     source = normalise(text)
     place = Place(heal(source), abbreviations)
+    place.mute = signature.distribution(place.text)
     line_ends = [index for index, sign in enumerate(source) if sign == "\n"] + [len(source)]
     spans: list[Span] = []
     questions: list[Question] = []

@@ -6,19 +6,26 @@
 import re
 from typing import Final
 
+from audio.reading.letters import spelled
 from audio.reading.numbers import cardinal, ordinal
 from audio.reading.place import Place, Rule, Said
 from audio.reading.spans import GUESS, LIKELY
-from audio.reading.word_lists import listed
+from audio.reading.word_lists import LABELS, listed
 
 _VALUES: Final = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
 _WELL_FORMED: Final = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _NUMBERED: Final = listed(
     "quý khóa khoá cấp hạng loại kỳ kì lần thứ hội kỷ phần chương mục vùng khu bậc nhóm đoạn đợt tập quyển lục giai "
-    "tuyến chiến khối trung động"
+    "tuyến chiến khối trung động bđ tổ xóm đội thôn bản xã phường học bảng hệ biểu cụm tầng độ mức năm "
+    "kíp ca giải tiết số khoa"
 )
+_PLACES: Final = listed("tổ xóm đội thôn bản xã phường")
+"""Before a name in capitals they say nothing ("XÃ VI HƯƠNG"), and X hides a name ("thôn X")."""
+
+_NAME_BEHIND: Final = re.compile(r"[^\W\d_a-zà-ỹđ][a-zà-ỹ]{1,6} [^\W\d_a-zà-ỹđ][a-zà-ỹ]{1,6} $")
+"""Two words of a name: the school "Vi Hương I"."""
 _JOINT: Final = r"(?: {0,3}[-–,&/] {0,3}| (?:và|hoặc|đến|tới) )"
-_LISTED: Final = re.compile(rf"(?:{'|'.join(sorted(_NUMBERED))}) (?:[ivxlc]{{1,6}}(?:/[0-9]{{4}})?{_JOINT}){{1,6}}$")
+_LISTED: Final = re.compile(rf"({'|'.join(sorted(_NUMBERED))}) (?:[ivxlc]{{1,6}}(?:/[0-9]{{4}})?{_JOINT}){{1,6}}$")
 """A list such as "cấp I, II, III", up to the place of its next numeral."""
 
 _RANGE: Final = re.compile(r"[ivx] {0,3}[-–] {0,3}$")
@@ -36,7 +43,17 @@ def parse(letters: str) -> int | None:
 
 
 def _confidence(match: "re.Match[str]", place: Place) -> float | None:
-    heading = place.opens_line() and place.text[match.end() : match.end() + 1] in (".", ")", "/")
+    heading = place.opens_line() and place.text[match.end() : match.end() + 1] in (".", ")", "/", "-", "–")
+    if place.before() in _PLACES and match["letters"] == "X":
+        return None
+    if place.before() in _PLACES and place.after(match.end())[:1].isupper():
+        return None
+    if (
+        match["letters"] == "I"
+        and _NAME_BEHIND.search(place.text[max(0, place.at - 24) : place.at])
+        and not place.shouting
+    ):
+        return LIKELY
     if heading or place.before() in _NUMBERED or _follows_numeral(place):
         return LIKELY
     if match["letters"] in _CLEAR and not place.shouting:
@@ -58,11 +75,19 @@ def _say(match: "re.Match[str]", place: Place) -> Said | None:
     if number is None or confidence is None or match["letters"] in _PLAIN_LETTERS:
         return None
     said = ordinal(number) if place.before() == "thứ" else cardinal(number)
-    range_sign = "đến " if _RANGE.search(place.behind()) and _follows_numeral(place) else ""
-    return Said(f"{range_sign}{said}{_year(match)}", confidence)
+    range_sign = ""
+    if _RANGE.search(place.behind()) and _follows_numeral(place):
+        label = listed_under[1] if (listed_under := _LISTED.search(place.behind())) else ""
+        range_sign = f"đến {label} " if label in LABELS else "đến "
+    branch = f" {spelled(match['branch'])}" if match["branch"] else ""
+    if branch and confidence is GUESS:
+        return None
+    return Said(f"{range_sign}{said}{branch}{_year(match)}", confidence)
 
 
 RULE: Final = Rule(
-    "roman", re.compile(r"(?P<letters>[IVXLCDM]{1,12}+)(?:[/-](?P<year>(?:19|20|21)[0-9]{2}))?(?![\w])"), _say
+    "roman",
+    re.compile(r"(?P<letters>[IVXLCDM]{1,12}+)(?P<branch>[ABEGH])?(?:[/-](?P<year>(?:19|20|21)[0-9]{2}))?(?![\w])"),
+    _say,
 )
 """The optional year belongs to a quarter: "quý II/2026"."""

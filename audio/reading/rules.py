@@ -15,8 +15,10 @@ from audio.reading import (
     plain_numbers,
     quantities,
     rates,
+    signature,
     telephone,
     times,
+    web,
 )
 from audio.reading.place import Rule
 
@@ -31,4 +33,11 @@ DIGITS: Final[tuple[Rule, ...]] = (
     *plain_numbers.RULES,
 )
 
-SIGNS: Final[tuple[Rule, ...]] = (*telephone.PREFIXED, *quantities.PREFIXED, *rates.RULES, *marks.RULES)
+SIGNS: Final[tuple[Rule, ...]] = (
+    signature.SIGNED,
+    web.ENDING,
+    *telephone.PREFIXED,
+    *quantities.PREFIXED,
+    *rates.RULES,
+    *marks.RULES,
+)

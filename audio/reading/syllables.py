@@ -69,6 +69,11 @@ def is_unmarked_syllable(word: str) -> bool:
     return len(word) <= _LONGEST and is_vietnamese(word) and _has_shape(bare, _UNMARKED_RIMES)
 
 
+def is_unmarked_only(word: str) -> bool:
+    """Whether the word has the shape of a syllable only if marks were left out: "nuoc", "dien", "nguoi"."""
+    return is_unmarked_syllable(word) and not has_mark(word) and not _has_shape(word.lower())
+
+
 def has_mark(word: str) -> bool:
     """Whether a letter carries a Vietnamese tone or quality mark (đ counts)."""
     return any(ord(letter) > 0x7F for letter in word)

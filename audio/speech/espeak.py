@@ -5,10 +5,11 @@ It sounds like a machine, but it is always there, so every order of voices ends 
 
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from audio.child import ChildFailed, Fault, Limits, run
+from audio.child import ChildFailed, Fault, Limits, Reach, run
 from audio.speech.port import Passage, Reason, SpeechEngine, SpeechFailed, passage_of
 
 _PROGRAM = Path(__file__).with_name("espeak_program.py")
@@ -56,17 +57,38 @@ class Espeak(SpeechEngine):
 
     @property
     def languages(self) -> frozenset[str]:
-        """Vietnamese; no engine speaks the other languages of the communes."""
+        """Vietnamese; it knows none of the other languages of the communes."""
         return frozenset({"vi"})
 
-    def _speak(self, text: str, _language: str) -> Passage:
+    @property
+    def identity(self) -> str:
+        """See SpeechEngine."""
+        chosen = self._settings
+        return f"{chosen.voice} {chosen.words_a_minute} {chosen.volume_percent}"
+
+    @property
+    def offline(self) -> bool:
+        """See SpeechEngine."""
+        return True
+
+    @property
+    def instant(self) -> bool:
+        """A minute of speech costs it 60 ms: more than that goes into reading the minute from a card."""
+        return True
+
+    def _speak_each(self, texts: Sequence[str], _language: str, within_s: float | None) -> Iterator[Passage]:
+        limits = self._limits(within_s)
+        for text in texts:
+            yield self._speak(text, limits)
+
+    def _speak(self, text: str, limits: Limits) -> Passage:
         with tempfile.TemporaryFile() as written, tempfile.TemporaryFile() as spoken:
             written.write(_paragraphs(text).encode())
             written.seek(0)
             try:
-                run(self._command(), source=written, result=spoken, limits=self._limits())
+                run(self._command(), source=written, result=spoken, limits=limits, reach=Reach(reads=(self._program,)))
             except ChildFailed as failure:
-                raise _speech_failed(failure) from failure
+                raise speech_failed(failure) from failure
             spoken.seek(0)
             return passage_of(spoken.read())
 
@@ -75,8 +97,8 @@ class Espeak(SpeechEngine):
         numbers = (str(chosen.words_a_minute), str(chosen.volume_percent))
         return [sys.executable, "-I", str(self._program), chosen.voice, *numbers]
 
-    def _limits(self) -> Limits:
-        wall = self._settings.timeout_s
+    def _limits(self, within_s: float | None) -> Limits:
+        wall = self._settings.timeout_s if within_s is None else min(self._settings.timeout_s, within_s)
         return Limits(wall_s=wall, cpu_s=int(wall) + 1, memory_bytes=_MEMORY_BYTES, output_bytes=_SOUND_BYTES)
 
 
@@ -86,7 +108,8 @@ def _paragraphs(text: str) -> str:
     return "\n\n".join(line.strip() for line in lines if line.strip())
 
 
-def _speech_failed(failure: ChildFailed) -> SpeechFailed:
+def speech_failed(failure: ChildFailed) -> SpeechFailed:
+    """Say of a program that gave no result why a voice is silent."""
     if failure.fault is Fault.TIMED_OUT:
         return SpeechFailed(Reason.TIMED_OUT, failure.detail, retryable=True)
     return SpeechFailed(Reason.CRASHED, failure.detail, retryable=failure.fault is Fault.FAILED)

@@ -2,34 +2,28 @@
 
 It sounds well, costs nothing and promises nothing: no contract, no quota that is known. gTTS itself switches the
 check of certificates off, waits for ever, cuts sentences badly and calls an answer without sound a success; so only
-its request is kept, and sending and checking are ours.
+the shape of its request is kept. Sending is `visit`'s, and every piece of sound is decoded and measured against its
+text before the next is asked for.
 """
 
 import base64
 import binascii
 import re
-import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-import requests
 from gtts import gTTS
 
-from audio.child import ChildFailed, Limits
-from audio.ffmpeg import Ffmpeg, Source
+from audio.ffmpeg import Ffmpeg
 from audio.formats import MP3, recognise
+from audio.speech.decoding import decode, joined
 from audio.speech.pace import Pace
 from audio.speech.packing import pack
 from audio.speech.port import Passage, Reason, SpeechEngine, SpeechFailed
+from audio.speech.visit import Clock, Patience, Question, Service, Visit
 
 _ANSWER_BYTES = 4 << 20
 _SOUND = re.compile(rb'jQ1olc","\[\\"([A-Za-z0-9+/=]+)\\"\]')
-_DECODING = Limits(wall_s=60, cpu_s=60, memory_bytes=1 << 30, output_bytes=256 << 20)
-_OK, _TOO_MANY, _SERVER_ERROR = 200, 429, 500
-_RATE = 24_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +37,8 @@ class GoogleVoice:
     """To connect, and between two pieces of an answer."""
     passage_s: float = 180.0
     """For a whole passage, pauses included; then the next voice is tried."""
+    slow: bool = False
+    """Its one other speed."""
 
     def __post_init__(self) -> None:
         """Refuse an endpoint on which anyone could put words into the commune's mouth."""
@@ -50,29 +46,12 @@ class GoogleVoice:
             raise ValueError(f"the endpoint must be https, not {self.endpoint!r}")
 
 
-@dataclass(slots=True)
-class Clock:
-    """The two things that the engine does with time; a test passes its own."""
-
-    now: Callable[[], float] = time.monotonic
-    wait: Callable[[float], None] = time.sleep
-
-
-@dataclass(slots=True)
-class _Talk:
-    """One passage on its way: the open session and the moment at which patience ends."""
-
-    session: requests.Session
-    ends: float
-    sound: list[bytes] = field(default_factory=list)
-
-
 class VerifiedRequests(gTTS):  # type: ignore[misc]
     """gTTS for the shape of its request only; its own `stream`, which sends without verification, is closed."""
 
-    def body(self, piece: str) -> str:
+    def body(self, piece: str) -> bytes:
         """The form that asks for one piece of speech."""
-        return str(self._package_rpc(piece))
+        return str(self._package_rpc(piece)).encode()
 
     def stream(self) -> Iterator[bytes]:
         """Closed: see `Google`."""
@@ -80,7 +59,7 @@ class VerifiedRequests(gTTS):  # type: ignore[misc]
 
 
 class Google(SpeechEngine):
-    """A whole passage or nothing; one passage at a time, however many threads ask."""
+    """A whole passage or nothing; one bulletin at a time, however many threads ask."""
 
     def __init__(
         self,
@@ -90,10 +69,9 @@ class Google(SpeechEngine):
         clock: Clock | None = None,
     ) -> None:
         self._ffmpeg = ffmpeg
-        self._settings = settings or GoogleVoice()
-        self._pace = pace or Pace()
-        self._clock = clock or Clock()
-        self._one_at_a_time = threading.Lock()
+        self._settings = chosen = settings or GoogleVoice()
+        patience = Patience(*chosen.timeouts_s, passage_s=chosen.passage_s, authorities=chosen.authorities)
+        self._service = Service(patience, pace, clock)
 
     @property
     def name(self) -> str:
@@ -110,86 +88,21 @@ class Google(SpeechEngine):
         """See SpeechEngine."""
         return frozenset({"vi"})
 
-    def _speak(self, text: str, language: str) -> Passage:
-        form = VerifiedRequests(text, lang=language, lang_check=False)
-        with self._one_at_a_time, requests.Session() as session:
-            talk = _Talk(session, self._clock.now() + self._settings.passage_s)
-            for piece in pack(text):
-                self._wait_for_turn(talk)
-                talk.sound.append(_mp3_of(self._ask(talk, form.body(piece))))
-        return self._decode(b"".join(talk.sound))
+    @property
+    def identity(self) -> str:
+        """See SpeechEngine."""
+        return f"{self.voice} slow" if self._settings.slow else self.voice
 
-    def _wait_for_turn(self, talk: _Talk) -> None:
-        now = self._clock.now()
-        if (rest := self._pace.rest(now)) > 0:
-            raise SpeechFailed(Reason.RESTING, f"left alone for another {rest:.0f} s", retryable=True)
-        if (pause := self._pace.take_turn(now)) > 0:
-            self._clock.wait(pause)
-        self._check_patience(talk)
+    def _speak_each(self, texts: Sequence[str], language: str, within_s: float | None) -> Iterator[Passage]:
+        with self._service.visit(within_s) as visit:
+            for text in texts:
+                visit.begin_passage()
+                form = VerifiedRequests(text, lang=language, slow=self._settings.slow, lang_check=False)
+                yield joined([self._speak(visit, form, piece) for piece in pack(text)])
 
-    def _check_patience(self, talk: _Talk) -> None:
-        now = self._clock.now()
-        if now > talk.ends:
-            self._pace.unreachable(now)
-            raise SpeechFailed(Reason.TIMED_OUT, f"more than {self._settings.passage_s} s", retryable=True)
-
-    def _ask(self, talk: _Talk, body: str) -> bytes:
-        chosen = self._settings
-        try:
-            with talk.session.post(
-                chosen.endpoint,
-                data=body,
-                headers=gTTS.GOOGLE_TTS_HEADERS,
-                timeout=chosen.timeouts_s,
-                verify=chosen.authorities or True,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
-                self._check_status(answer.status_code)
-                return self._read(talk, answer)
-        except requests.exceptions.SSLError as error:
-            raise SpeechFailed(Reason.UNTRUSTED, str(error), retryable=False) from error
-        except requests.exceptions.Timeout as error:
-            self._pace.unreachable(self._clock.now())
-            raise SpeechFailed(Reason.TIMED_OUT, str(error), retryable=True) from error
-        except requests.exceptions.RequestException as error:
-            self._pace.unreachable(self._clock.now())
-            raise SpeechFailed(Reason.UNREACHABLE, str(error), retryable=True) from error
-
-    def _check_status(self, status: int) -> None:
-        if status == _TOO_MANY:
-            self._pace.refused(self._clock.now())
-        if status != _OK:
-            retryable = status == _TOO_MANY or status >= _SERVER_ERROR
-            raise SpeechFailed(Reason.REFUSED, f"HTTP {status}", retryable=retryable)
-
-    def _read(self, talk: _Talk, answer: requests.Response) -> bytes:
-        """Read in pieces, because a server that drips would defeat the time-out between two of them."""
-        read = bytearray()
-        for piece in answer.iter_content(16 * 1024):
-            read += piece
-            self._check_patience(talk)
-            if len(read) > _ANSWER_BYTES:
-                raise SpeechFailed(Reason.NO_SOUND, "the answer never ends", retryable=True)
-        return bytes(read)
-
-    def _decode(self, mp3: bytes) -> Passage:
-        with tempfile.NamedTemporaryFile() as coded, tempfile.TemporaryFile() as plain:
-            coded.write(mp3)
-            coded.flush()
-            try:
-                self._ffmpeg.process(
-                    Source(Path(coded.name), MP3),
-                    f"aresample={_RATE},aformat=channel_layouts=mono",
-                    ("-c:a", "pcm_s16le", "-f", "s16le", "pipe:1"),
-                    result=plain,
-                    limits=_DECODING,
-                )
-            except ChildFailed as failure:
-                detail = f"the answer does not decode: {failure.detail}"
-                raise SpeechFailed(Reason.NO_SOUND, detail, retryable=True) from failure
-            plain.seek(0)
-            return Passage(_RATE, plain.read())
+    def _speak(self, visit: Visit, form: VerifiedRequests, piece: str) -> Passage:
+        question = Question(self._settings.endpoint, "POST", gTTS.GOOGLE_TTS_HEADERS, form.body(piece))
+        return decode(self._ffmpeg, _mp3_of(visit.ask(question, largest=_ANSWER_BYTES).body), piece)
 
 
 def _mp3_of(answer: bytes) -> bytes:

@@ -7,10 +7,12 @@ from audio.clip import Clip
 from audio.ffmpeg import Source
 from audio.formats import WAV
 from audio.speech.order import EngineFailure, VoiceOrder
-from audio.studio.composition import Composition, Layout, compose
+from audio.studio.chime import Tones
+from audio.studio.composition import Composition, Layout, compose, compose_tones
 from audio.studio.equipment import Studio
-from audio.studio.mastering import Progress, master, unwatched
+from audio.studio.mastering import WHOLE, Extract, master
 from audio.studio.refusal import Refusal, RefusedAudio
+from audio.studio.soundness import Progress, unwatched
 
 _SPOKEN = 0.3
 """Share of the whole work that speaking is, for the progress bar."""
@@ -59,16 +61,24 @@ def render_bulletin(script: Script, voices: VoiceOrder, studio: Studio, progress
     return Rendered(clip, spoken.engine, spoken.voice, spoken.failures)
 
 
-def store_clip(source: Source, longest_s: float, folder: Path, studio: Studio, progress: Progress) -> Clip:
+def render_tones(kind: Tones, studio: Studio) -> Clip:
+    """A chime or signature tune as a clip of its own, to stand between others in a sitting; always the same bytes."""
+    return _store(compose_tones(kind), studio, unwatched)
+
+
+def store_clip(
+    source: Source, longest_s: float, folder: Path, studio: Studio, progress: Progress, extract: Extract = WHOLE
+) -> Clip:
     """Master any sound in a workspace of the store and store it; raises RefusedAudio."""
     finished = folder / "clip.opus"
-    mastered = master(source, finished, studio.bench(longest_s), progress)
+    mastered = master(source, finished, studio.bench(longest_s), progress, extract)
     return Clip(
         hash=studio.store.add(finished),
         size=finished.stat().st_size,
         duration_ms=mastered.duration_ms,
         loudness_lufs=mastered.loudness_lufs,
         true_peak_dbtp=mastered.true_peak_dbtp,
+        peaks=mastered.peaks,
     )
 
 

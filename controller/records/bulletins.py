@@ -24,8 +24,12 @@ class BulletinRow(InCommune, Base):
 class RenditionRow(InCommune, Base):
     """A bulletin in one language: the text to be spoken, or a recording, and how far it has become a clip.
 
-    `status` is a word of `controller.domain.rendition.RenditionStatus`. `engine` and `voice` say what spoke it, and
-    `failures` which engines were tried first and why they failed.
+    Of a recording `text` is the paper that it is read from, if there is any. `parts` are the phrases that an assembled
+    one says, in order, each as [phrase, clip]; it has no clip of its own. `left_out`: it failed, and an officer chose
+    to go on without it. `corrections` are the readings that a person decided (`controller.services.pronunciation`), and
+    `spoken` is what the clip says, a line for each line of the text. `status` is a word of
+    `controller.domain.rendition.RenditionStatus`. `engine` and `voice` say what spoke it, and `failures` which engines
+    were tried first and why they failed.
     """
 
     __tablename__ = "rendition"
@@ -38,6 +42,7 @@ class RenditionRow(InCommune, Base):
     kind: Mapped[str] = mapped_column(String(16))
     text: Mapped[str] = mapped_column(Text, default="")
     spoken: Mapped[str] = mapped_column(Text, default="")
+    corrections: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     repeat: Mapped[int] = mapped_column(default=1)
     broadcast_status: Mapped[str] = mapped_column(String(16), default="actual")
     upload_path: Mapped[str | None] = mapped_column(String(400), default=None)
@@ -48,12 +53,19 @@ class RenditionRow(InCommune, Base):
     voice: Mapped[str | None] = mapped_column(String(80), default=None)
     failures: Mapped[list[Any]] = mapped_column(JSON, default=list)
     clip: Mapped[str | None] = mapped_column(String(64), default=None)
+    parts: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    left_out: Mapped[bool] = mapped_column(default=False)
     claimed_at: Mapped[datetime | None] = mapped_column(default=None)
     updated_at: Mapped[datetime]
 
 
 class ClipRow(InCommune, Base):
-    """A mastered clip in the content-addressed store, with what was measured of it."""
+    """A mastered clip in the content-addressed store, with what was measured of it.
+
+    `peaks` is its outline, 400 values of 0 to 1; empty of one that was made before outlines were. `problems` are words
+    of `audio.studio.findings.Problem` about the recording that it was made of; `cut_*_ms` is the silence that was cut
+    off its ends.
+    """
 
     __tablename__ = "clip"
     hash: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -61,4 +73,8 @@ class ClipRow(InCommune, Base):
     duration_ms: Mapped[int]
     loudness_lufs: Mapped[float]
     true_peak_dbtp: Mapped[float]
+    peaks: Mapped[list[float]] = mapped_column(JSON, default=list)
+    problems: Mapped[list[str]] = mapped_column(JSON, default=list)
+    cut_lead_ms: Mapped[int] = mapped_column(default=0)
+    cut_tail_ms: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

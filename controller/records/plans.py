@@ -61,7 +61,11 @@ class BroadcastRow(InCommune, Base):
 
 
 class TargetRow(InCommune, Base):
-    """One broadcast at one unit: what is known of it, on evidence. Unknown stays unknown (`stage` is None)."""
+    """One broadcast at one unit: what is known of it, on evidence. Unknown stays unknown (`stage` is None).
+
+    `items` is what it consisted of when the unit began to play it, each as [language, duration_ms, gap_ms]: a list of
+    languages that is changed afterwards does not change what was heard.
+    """
 
     __tablename__ = "target"
     __table_args__ = (
@@ -79,6 +83,7 @@ class TargetRow(InCommune, Base):
     played_ms: Mapped[int | None] = mapped_column(default=None)
     of_ms: Mapped[int | None] = mapped_column(default=None)
     error_us: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    items: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True), default=None)
 
 
 class ProgrammeRow(InCommune, Base):

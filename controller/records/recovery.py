@@ -35,7 +35,8 @@ class SetBackRow(InCommune, Base):
 class CarriedRow(InCommune, Base):
     """A broadcast that only units knew, carried on as it was signed (`body`), until it is over.
 
-    Its text is lost; its bulletin is a title, and its sound lies on the units.
+    Its text is lost; its bulletin is a title, and its sound lies on the units. `others` is what further units hold
+    under the same name where it differs (they say it in other languages), by unit. `duration_ms` is the longest one's.
     """
 
     __tablename__ = "carried"
@@ -46,4 +47,5 @@ class CarriedRow(InCommune, Base):
     bulletin: Mapped[str] = mapped_column(String(64), index=True)
     duration_ms: Mapped[int]
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    others: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     adopted_at: Mapped[datetime]

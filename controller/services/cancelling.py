@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from controller.records.places import UnitRow
 from controller.records.plans import BroadcastRow, ScheduleRow
 from controller.services import orders
-from controller.services.bulletin_views import clip_of, rendition_of
-from controller.services.collisions import expected_length
 from controller.services.desk import Desk
 from controller.services.faults import Fault, FaultCode, Invalid
+from controller.services.reach import places
+from controller.services.sounds import listening
 from controller.services.views import User
 from protocol.messages import Stop
 from protocol.names import UnitId
@@ -33,7 +33,7 @@ def cancel_broadcast(desk: Desk, user: User, *, broadcast: str) -> None:
             raise Invalid(Fault("", FaultCode.BROADCAST_UNKNOWN))
         if row.cancelled_at is not None:
             return
-        last = _last_sound(session, row)
+        last = _last_sound(session, desk, row)
         if now > last and not row.waiting:
             raise Invalid(Fault("", FaultCode.BROADCAST_OVER))
         row.cancelled_at, row.waiting = now, False
@@ -103,7 +103,7 @@ def _emergencies_back(session: Session, desk: Desk, units: set[UnitId], now: dat
     signed: list[orders.Signed] = []
     for row in session.scalars(live):
         signed += orders.release_cancellations(session, desk, row.id, now, units=units)
-        if now <= _last_sound(session, row) and set(orders.targets_of(session, desk, row.id)) <= units:
+        if now <= _last_sound(session, desk, row) and set(orders.targets_of(session, desk, row.id)) <= units:
             row.cancelled_at = now
     return signed
 
@@ -116,12 +116,12 @@ def _cancellation(session: Session, desk: Desk, row: BroadcastRow, user: User, n
         if held := orders.release_cancellations(session, desk, row.id, now):
             return held
     targets = orders.targets_of(session, desk, row.id)
-    until = max(_last_sound(session, row), now + orders.CANCEL_WINDOW)
+    until = max(_last_sound(session, desk, row), now + orders.CANCEL_WINDOW)
     act = orders.cancel_act(row, targets, author=user.id, until=until)
     return [orders.issue(session, desk, act, now)] if targets else []
 
 
-def _last_sound(session: Session, row: BroadcastRow) -> datetime:
+def _last_sound(session: Session, desk: Desk, row: BroadcastRow) -> datetime:
     """The last instant at which the broadcast can still sound: begun at its latest, and played to its end."""
-    rendition = rendition_of(session, row.commune, row.bulletin)
-    return row.not_after + expected_length(rendition, clip_of(session, rendition))
+    heard = listening(session, desk, [row.bulletin], places(session, desk))
+    return row.not_after + timedelta(milliseconds=heard.expected_ms(row.bulletin, row.villages))

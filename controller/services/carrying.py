@@ -4,6 +4,8 @@ Their text was lost with the newer database. So that lists, results and receipts
 is no more than its title, and a rendition without a sound of its own; what units are told is the signed words again.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -26,6 +28,18 @@ ONLY_ON_UNITS = "only-on-units"
 """The error of a rendition whose sound lies on units, and not here; the catalogue has `voice-only-on-units`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A carried broadcast as it was signed, and as it was signed for units that say it in other languages."""
+
+    body: PlannedBroadcast
+    others: Mapping[str, PlannedBroadcast]
+
+    def at(self, unit: str) -> PlannedBroadcast:
+        """Return it as it stands in this unit's programme, word for word."""
+        return self.others.get(unit, self.body)
+
+
 def adopt(session: Session, desk: Desk, broadcast: PlannedBroadcast, unit: UnitId, by: tuple[User, datetime]) -> None:
     """Let a broadcast that a unit holds be part of our plan for it; a second unit that holds it joins the first."""
     user, now = by
@@ -34,6 +48,7 @@ def adopt(session: Session, desk: Desk, broadcast: PlannedBroadcast, unit: UnitI
         row = _broadcast(session, desk, broadcast, user, now)
     if row.cancelled_at is not None or session.get(TargetRow, (desk.commune, broadcast.id, unit)) is not None:
         return
+    _differ(session, desk, broadcast, unit)
     row.villages = list(dict.fromkeys([*row.villages, *_served(session, desk, unit)]))
     session.add(TargetRow(commune=desk.commune, broadcast=broadcast.id, unit=unit, delivered_at=now))
     session.flush()
@@ -54,14 +69,27 @@ def drop(session: Session, desk: Desk, found: Difference, now: datetime) -> None
         broadcast.cancelled_at = now
 
 
-def carried(session: Session, desk: Desk, *conditions: ColumnElement[bool]) -> dict[str, PlannedBroadcast]:
+def carried(session: Session, desk: Desk, *conditions: ColumnElement[bool]) -> dict[str, Carried]:
     """Return the carried broadcasts (by id) that meet the conditions and are not cancelled, word for word."""
     rows = session.scalars(
         select(CarriedRow)
         .join(BroadcastRow, (BroadcastRow.commune == CarriedRow.commune) & (BroadcastRow.id == CarriedRow.broadcast))
         .where(CarriedRow.commune == desk.commune, BroadcastRow.cancelled_at.is_(None), *conditions)
     )
-    return {row.broadcast: msgspec.convert(row.body, PlannedBroadcast) for row in rows}
+    return {row.broadcast: _carried(row) for row in rows}
+
+
+def _carried(row: CarriedRow) -> Carried:
+    others = {unit: msgspec.convert(body, PlannedBroadcast) for unit, body in row.others.items()}
+    return Carried(msgspec.convert(row.body, PlannedBroadcast), others)
+
+
+def _differ(session: Session, desk: Desk, broadcast: PlannedBroadcast, unit: UnitId) -> None:
+    """Write down what this unit holds, where it is not what the first one held: its villages hear other languages."""
+    row = session.get(CarriedRow, (desk.commune, broadcast.id))
+    if row is not None and _carried(row).body != broadcast:
+        row.others = {**row.others, unit: msgspec.to_builtins(broadcast)}
+        row.duration_ms = max(row.duration_ms, broadcast.duration_ms)
 
 
 def _broadcast(session: Session, desk: Desk, broadcast: PlannedBroadcast, user: User, now: datetime) -> BroadcastRow:

@@ -6,20 +6,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from controller.records.bulletins import BulletinRow, ClipRow, RenditionRow
+from controller.records.bulletins import BulletinRow
 from controller.records.plans import BroadcastRow, TargetRow
 from controller.services.desk import Desk
 from controller.services.reach import Places
+from controller.services.sounds import listening
 from controller.services.views import Collision
 from protocol.names import UnitId
 from schedules.lateness import default_not_after
 from schedules.timeline import Conflict, Sitting, conflicts
 from schedules.vocabulary import BroadcastClass, Status
 
-_LETTERS_A_SECOND = 12
-"""Of written Vietnamese at the pace of a notice: about 190 syllables a minute."""
-_TONES_S = 6
-_UNKNOWN_LENGTH = timedelta(minutes=3)
 _LONGEST_SITTING = timedelta(hours=2)
 
 
@@ -34,22 +31,14 @@ class Sought:
     length: timedelta
 
 
-def expected_length(rendition: RenditionRow | None, clip: ClipRow | None) -> timedelta:
-    """Return how long a bulletin is, or will be as far as its text can tell."""
-    if clip is not None:
-        return timedelta(milliseconds=max(1, clip.duration_ms))
-    if rendition is None or not rendition.spoken:
-        return _UNKNOWN_LENGTH
-    return timedelta(seconds=_TONES_S + rendition.repeat * (2 + len(rendition.spoken) / _LETTERS_A_SECOND))
-
-
 def collisions(session: Session, desk: Desk, plan: Sought, here: Places) -> tuple[Collision, ...]:
     """Return the conflicts of a plan with what is planned already."""
     if not plan.starts or not plan.units:
         return ()
     mine = [_own(plan, start) for start in plan.starts]
     own = {sitting.id for sitting in mine}
-    planned, titles = _planned(session, desk, plan.starts[0] - _LONGEST_SITTING, plan.starts[-1] + plan.length)
+    span = (plan.starts[0] - _LONGEST_SITTING, plan.starts[-1] + plan.length)
+    planned, titles = _planned(session, desk, span, here)
     found = conflicts([*mine, *planned])
     mixed = [conflict for conflict in found if (conflict.prevails.id in own) != (conflict.yields.id in own)]
     return tuple(_collision(conflict, own, titles, here) for conflict in mixed)
@@ -67,15 +56,14 @@ def _own(plan: Sought, start: datetime) -> Sitting:
     )
 
 
-def _planned(session: Session, desk: Desk, since: datetime, until: datetime) -> tuple[list[Sitting], dict[str, str]]:
+def _planned(
+    session: Session, desk: Desk, span: tuple[datetime, datetime], here: Places
+) -> tuple[list[Sitting], dict[str, str]]:
+    """What is planned, each as long as it is at the unit where it is longest."""
+    since, until = span
     rows = session.execute(
-        select(BroadcastRow, BulletinRow.title, RenditionRow, ClipRow)
+        select(BroadcastRow, BulletinRow.title)
         .join(BulletinRow, (BulletinRow.commune == BroadcastRow.commune) & (BulletinRow.id == BroadcastRow.bulletin))
-        .join(
-            RenditionRow,
-            (RenditionRow.commune == BroadcastRow.commune) & (RenditionRow.bulletin == BroadcastRow.bulletin),
-        )
-        .outerjoin(ClipRow, (ClipRow.commune == RenditionRow.commune) & (ClipRow.hash == RenditionRow.clip))
         .where(
             BroadcastRow.commune == desk.commune,
             BroadcastRow.cancelled_at.is_(None),
@@ -83,9 +71,10 @@ def _planned(session: Session, desk: Desk, since: datetime, until: datetime) -> 
             BroadcastRow.start < until,
         )
     ).all()
+    heard = listening(session, desk, {row.bulletin for row, _ in rows}, here)
     units: dict[str, set[str]] = {}
     targets = select(TargetRow.broadcast, TargetRow.unit).where(
-        TargetRow.commune == desk.commune, TargetRow.broadcast.in_([row.id for row, *_ in rows])
+        TargetRow.commune == desk.commune, TargetRow.broadcast.in_([row.id for row, _ in rows])
     )
     for broadcast, unit in session.execute(targets):
         units.setdefault(broadcast, set()).add(unit)
@@ -94,14 +83,14 @@ def _planned(session: Session, desk: Desk, since: datetime, until: datetime) -> 
             id=row.id,
             start=row.start,
             not_after=row.not_after,
-            duration=expected_length(rendition, clip),
+            duration=timedelta(milliseconds=heard.expected_ms(row.bulletin, row.villages)),
             class_=BroadcastClass(row.class_),
             status=Status(row.status),
             units=frozenset(units.get(row.id, ())),
         )
-        for row, _, rendition, clip in rows
+        for row, _ in rows
     ]
-    return sittings, {row.id: title for row, title, *_ in rows}
+    return sittings, {row.id: title for row, title in rows}
 
 
 def _collision(conflict: Conflict, own: set[str], titles: dict[str, str], here: Places) -> Collision:

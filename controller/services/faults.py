@@ -17,6 +17,17 @@ class FaultCode(StrEnum):
     REPEAT_OUT_OF_RANGE = "repeat-out-of-range"  # values: least, most
     LANGUAGE_UNKNOWN = "language-unknown"
     LANGUAGE_NEEDS_UPLOAD = "language-needs-upload"
+    LANGUAGE_FAILED = "language-failed"  # values: tongue (a Language), error (a code of the studio)
+    LANGUAGE_UNSPOKEN = "language-unspoken"  # values: tongue; a text that nobody has read aloud yet
+    LANGUAGE_MISSING = "language-missing"  # values: tongue; the bulletin has no rendition in it
+    LANGUAGE_LAST = "language-last"  # what is left of a bulletin cannot be taken from it
+    LANGUAGES_EMPTY = "languages-empty"  # values: village
+    HEARS_NOTHING = "hears-nothing"  # values: villages (names)
+    TOO_MANY_ITEMS = "too-many-items"  # values: count, limit
+    PHRASE_UNKNOWN = "phrase-unknown"
+    NO_PHRASE = "no-phrase"
+    PHRASES_INCOMPLETE = "phrases-incomplete"  # in no language are all the phrases there
+    STATUS_UNSAID = "status-unsaid"  # values: status; no phrase that tells of it is there
     UPLOAD_MISSING = "upload-missing"
     UPLOAD_EMPTY = "upload-empty"
     UPLOAD_TOO_LARGE = "upload-too-large"  # values: limit_mb
@@ -67,6 +78,20 @@ class FaultCode(StrEnum):
     ROOT_WRONG = "root-wrong"  # the key is not the root key that this commune's units trust
     KEYS_SET_BACK = "keys-set-back"  # values: unit; it holds a newer delegation than ours
     CAPS_INVALID = "caps-invalid"
+    READING_QUESTIONS_OPEN = "reading-questions-open"  # values: count
+    ENTRY_WRITTEN_INVALID = "entry-written-invalid"
+    ENTRY_SPOKEN_INVALID = "entry-spoken-invalid"  # values: spoken
+    ENTRY_TOO_LONG = "entry-too-long"  # values: length, limit (characters)
+    ENTRY_UNKNOWN = "entry-unknown"  # values: written
+    ENTRY_NOT_IN_TEXT = "entry-not-in-text"  # values: written
+    ENTRY_TWICE = "entry-twice"  # values: line (of an imported list, where it stood before)
+    DICTIONARY_FULL = "dictionary-full"  # values: limit (entries)
+    LIST_EMPTY = "list-empty"
+    LIST_UNREADABLE = "list-unreadable"
+    LIST_TOO_LARGE = "list-too-large"  # values: limit_kb
+    LINE_UNREADABLE = "line-unreadable"
+    DOCUMENT_REFUSED = "document-refused"  # values: reason (a code of `audio.documents`)
+    DOCUMENT_MISSING = "document-missing"
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

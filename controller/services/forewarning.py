@@ -13,7 +13,9 @@ from controller.records.plans import AlarmRow, BroadcastRow, TargetRow
 from controller.services.alarms import Cause, listed
 from controller.services.contact import UnitNow
 from controller.services.desk import Desk
-from controller.services.sitting_views import Voice, outcome_of, readiness_of, voices
+from controller.services.reach import places
+from controller.services.sitting_views import outcome_of, readiness_of
+from controller.services.sounds import listening
 from controller.services.views import AlarmKind
 from protocol.names import BroadcastId, ClockTrust, DiskHealth, UnitId
 
@@ -94,12 +96,13 @@ def _unready(
         )
         .order_by(BroadcastRow.start, BroadcastRow.id, TargetRow.unit)
     ).all()
-    voice = voices(session, desk, {row.bulletin for row, _ in rows})
+    if not rows:
+        return {}
+    heard = listening(session, desk, {row.bulletin for row, _ in rows}, places(session, desk))
     found: defaultdict[BroadcastId, list[UnitId]] = defaultdict(list)
     for row, target in rows:
         where = found[BroadcastId(row.id)]
-        sound = voice.get(row.bulletin, Voice(None, None))
         waits = outcome_of(row, target, over=False) is Outcome.WAITING
-        if waits and not readiness_of(row, target, units.get(UnitId(target.unit)), sound).certain:
+        if waits and not readiness_of(row, target, units.get(UnitId(target.unit)), heard).certain:
             where.append(UnitId(target.unit))
     return dict(found)

@@ -1,13 +1,15 @@
 """Immediate acts: signed, written down, rung, and rung again until every unit has answered or the window has closed.
 
 An order is obeyed at most once by a unit, so that sending it again is harmless. An emergency travels only this way,
-under the emergency key, with its clip inside when that is short; an immediate broadcast of another class stands in the
-programme as well, and the order only makes it quick.
+under the emergency key, with its clips inside as far as they are short and not at the units already; an immediate
+broadcast of another class stands in the programme as well, and the order only makes it quick. Units that speak in the
+same languages share an order, because what they play is the same.
 
 While the emergency key is open to sign an emergency, its cancellation is signed too, one for each unit, and held back
 (`OrderRow.published_at` is None) until somebody needs it: taking back never waits for a code.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,17 +19,21 @@ from sqlalchemy.orm import Session
 
 from controller.domain.reconciliation import order_due, unanswered
 from controller.records.plans import BroadcastRow, OrderRow, TargetRow
+from controller.services.contact import units_now
 from controller.services.desk import Desk
 from controller.services.faults import Fault, FaultCode, Invalid
+from controller.services.phrases import held
 from controller.services.playable import Playable, playable
 from protocol.envelope import seal
 from protocol.keys import SigningKey
-from protocol.messages import Cancel, Order, Play, Stop
+from protocol.messages import Cancel, Item, Order, PlannedBroadcast, Play, Stop
 from protocol.names import BroadcastId, ClipHash, OrderId, UnitId
 from schedules.vocabulary import BroadcastClass
 
 SKEW = timedelta(minutes=2)
 """How far behind ours a unit's clock may be and still obey at once."""
+MOST_INLINE = 8
+"""As many clips as an order may carry."""
 CANCEL_WINDOW = timedelta(minutes=10)
 """How long at least a cancellation is sent again."""
 
@@ -118,7 +124,7 @@ def issue_due(desk: Desk, now: datetime) -> int:
             return 0
     with desk.writing() as session:
         due = list(playable(session, desk, *waiting))
-        signed = [order for one in due if (order := _play(session, desk, one, now)) is not None]
+        signed = [order for one in due for order in _play(session, desk, one, now)]
     ring(desk, signed)
     desk.changes.announce(*(f"broadcast:{one.id}" for one in due))
     return len(due)
@@ -152,26 +158,37 @@ def _unanswered(row: OrderRow) -> tuple[UnitId, ...]:
     return unanswered([UnitId(unit) for unit in row.targets], row.answered)
 
 
-def _play(session: Session, desk: Desk, one: Playable, now: datetime) -> Signed | None:
+def _play(session: Session, desk: Desk, one: Playable, now: datetime) -> list[Signed]:
+    """Order it: one order for the units that say the same, so that each says it in the languages of its villages."""
     row = session.get_one(BroadcastRow, (desk.commune, one.id))
     row.ordered_at = now
-    targets = targets_of(session, desk, one.id)
-    if not targets:
-        return None
-    message = one.message()
-    inline = _inline(desk, one) if message.class_ is BroadcastClass.EMERGENCY else {}
+    alike: defaultdict[tuple[Item, ...], list[UnitId]] = defaultdict(list)
+    for unit in targets_of(session, desk, one.id):
+        if (message := one.at(unit)) is not None:
+            alike[message.items].append(unit)
+    signed = [_play_at(session, desk, (row, one), units, now) for units in alike.values()]
+    if row.class_ == BroadcastClass.EMERGENCY:
+        _hold_cancellation(session, desk, row, [unit for units in alike.values() for unit in units], one, now)
+    return signed
+
+
+def _play_at(
+    session: Session, desk: Desk, what: tuple[BroadcastRow, Playable], units: Sequence[UnitId], now: datetime
+) -> Signed:
+    row, one = what
+    message = one.at(units[0])
+    if message is None:
+        raise LookupError(f"broadcast {one.id} has nothing to say at {units[0]}")
+    emergency = message.class_ is BroadcastClass.EMERGENCY
     act = Act(
-        act=Play(broadcast=message, inline=inline),
+        act=Play(broadcast=message, inline=_inline(session, desk, message, units, now) if emergency else {}),
         class_=message.class_,
-        targets=targets,
+        targets=units,
         not_after=one.not_after,
         author=row.author,
         broadcast=one.id,
     )
-    signed = issue(session, desk, act, now)
-    if message.class_ is BroadcastClass.EMERGENCY:
-        _hold_cancellation(session, desk, row, targets, one, now)
-    return signed
+    return issue(session, desk, act, now)
 
 
 def _hold_cancellation(
@@ -181,7 +198,7 @@ def _hold_cancellation(
 
     It counts until the last sound that is possible, and until we have surely stopped sending the order to play.
     """
-    until = one.not_after + timedelta(milliseconds=one.duration_ms) + CANCEL_WINDOW
+    until = one.not_after + timedelta(milliseconds=one.longest_ms()) + CANCEL_WINDOW
     for unit in targets:
         issue(session, desk, cancel_act(row, [unit], author=row.author, until=until), now, held_back=True)
 
@@ -208,11 +225,24 @@ def targets_of(session: Session, desk: Desk, broadcast: str) -> tuple[UnitId, ..
     return tuple(UnitId(unit) for unit in session.scalars(found.order_by(TargetRow.unit)))
 
 
-def _inline(desk: Desk, one: Playable) -> dict[ClipHash, bytes]:
-    """The clip itself, when it is short enough to ride inside the order."""
-    if one.size > desk.settings.inline_bytes or not desk.clips.holds(one.clip):
-        return {}
-    return {ClipHash(one.clip): desk.clips.path_of(one.clip).read_bytes()}
+def _inline(
+    session: Session, desk: Desk, message: PlannedBroadcast, units: Sequence[UnitId], now: datetime
+) -> dict[ClipHash, bytes]:
+    """The clips that ride inside the order: those that are not for certain at all of the units, as far as they fit.
+
+    A phrase that lies at the units already would only make the message longer on a poor link.
+    """
+    known = units_now(session, desk, now)
+    there = frozenset.intersection(*(held(known[unit]) if unit in known else frozenset() for unit in units))
+    found: dict[ClipHash, bytes] = {}
+    room = desk.settings.inline_bytes
+    for item in message.items:
+        fits = item.size <= room and len(found) < MOST_INLINE
+        if item.clip in there or item.clip in found or not fits or not desk.clips.holds(item.clip):
+            continue
+        found[item.clip] = desk.clips.path_of(item.clip).read_bytes()
+        room -= item.size
+    return found
 
 
 def cancel_act(row: BroadcastRow, targets: Sequence[UnitId], *, author: str, until: datetime) -> Act:

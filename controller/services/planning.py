@@ -10,20 +10,20 @@ from sqlalchemy.orm import Session
 
 from controller.domain.audience import Audience, audience
 from controller.domain.limits import Allowed, Limit, Wanted, refusal
-from controller.domain.rendition import RenditionStatus
 from controller.records.bulletins import RenditionRow
 from controller.records.plans import BroadcastRow, ScheduleRow, TargetRow
-from controller.services import emergency_lock, orders
-from controller.services.bulletin_views import clip_of, rendition_of, rendition_view
-from controller.services.collisions import Sought, collisions, expected_length
+from controller.services import emergency_lock, orders, plan_languages, pronunciation
+from controller.services.bulletin_views import rendition_of, rendition_view
+from controller.services.collisions import Sought, collisions
 from controller.services.contact import units_now
 from controller.services.desk import Desk
 from controller.services.faults import Fault, FaultCode, refuse
 from controller.services.reach import Places, places
 from controller.services.schedule_rules import stored
+from controller.services.sounds import Listening, listening
 from controller.services.unit_list import health
 from controller.services.unit_settings import limits, written
-from controller.services.views import PlanCheck, UnitReached, UnitRefusing, User
+from controller.services.views import PlanCheck, UnitReached, UnitRefusing, User, VillageHears
 from protocol.names import UnitId
 from schedules.lateness import default_not_after
 from schedules.recurrence import Rule, occurrences
@@ -67,6 +67,8 @@ class NewPlan:
     status: Status | None = None
     """None: as the bulletin is announced. Another one is a fault: what is heard and what is shown must agree."""
     press: str | None = None
+    likely_readings: bool = False
+    """Whether abbreviations that nobody settled are said as is likeliest: a program has nobody whom it could ask."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +89,11 @@ class _Setting:
     rendition: RenditionRow | None
     starts: tuple[datetime, ...]
     """Within the horizon; for a single one also beyond it."""
-    length_ms: int
-    """Of the clip; 0 while it is not ready."""
+    heard: Listening
+    """What the bulletin is at each unit."""
     commune_allows: Allowed
+    open_questions: int
+    """Abbreviations whose reading nobody has chosen."""
     units_allow: Mapping[UnitId, Allowed]
     """Of the units whose own hours are narrower."""
 
@@ -145,7 +149,6 @@ def _setting(session: Session, desk: Desk, plan: NewPlan) -> _Setting:
     now = desk.clock()
     here = places(session, desk)
     rendition = rendition_of(session, desk.commune, plan.bulletin)
-    clip = clip_of(session, rendition)
     commune_allows, units_allow = limits(session, desk)
     return _Setting(
         now=now,
@@ -153,7 +156,8 @@ def _setting(session: Session, desk: Desk, plan: NewPlan) -> _Setting:
         audience=audience(plan.villages, here.coverage),
         rendition=rendition,
         starts=_starts(desk, plan.when, now),
-        length_ms=clip.duration_ms if clip else 0,
+        heard=listening(session, desk, [plan.bulletin], here),
+        open_questions=len(pronunciation.open_questions(session, desk, plan.bulletin)),
         commune_allows=commune_allows,
         units_allow=units_allow,
     )
@@ -173,6 +177,7 @@ def _instant(desk: Desk, local: datetime) -> datetime:
 
 def _faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
     yield from _bulletin_faults(plan, setting)
+    yield from _reading_faults(plan, setting)
     yield from _village_faults(plan, setting)
     yield from _time_faults(plan, setting)
     yield from _limit_faults(plan, setting)
@@ -181,10 +186,17 @@ def _faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
 def _bulletin_faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
     if setting.rendition is None:
         yield Fault("bulletin", FaultCode.BULLETIN_UNKNOWN)
-    elif setting.rendition.status == RenditionStatus.FAILED:
-        yield Fault("bulletin", FaultCode.VOICE_FAILED, {"error": setting.rendition.error or ""})
+    elif faults := list(plan_languages.unready(setting.heard.sounds(plan.bulletin))):
+        yield from faults
     elif plan.status not in {None, setting.rendition.broadcast_status}:
         yield Fault("status", FaultCode.STATUS_DIFFERS, {"announced": setting.rendition.broadcast_status})
+
+
+def _reading_faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
+    """A likely reading is not taken for a chosen one, but in an emergency, for which nothing waits."""
+    excused = plan.likely_readings or plan.class_ is BroadcastClass.EMERGENCY
+    if setting.open_questions and not excused:
+        yield Fault("bulletin", FaultCode.READING_QUESTIONS_OPEN, {"count": setting.open_questions})
 
 
 def _village_faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
@@ -196,6 +208,14 @@ def _village_faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
     yield from (Fault("villages", FaultCode.VILLAGE_UNKNOWN, {"village": village}) for village in unknown)
     if not unknown and not setting.audience.units:
         yield Fault("villages", FaultCode.NO_UNIT)
+    elif not unknown:
+        yield from plan_languages.unheard(_hears(plan, setting), plan.class_)
+
+
+def _hears(plan: NewPlan, setting: _Setting) -> tuple[VillageHears, ...]:
+    """What the chosen villages would hear; nothing is said of it while there is no bulletin."""
+    sounds = setting.heard.sounds(plan.bulletin)
+    return plan_languages.hears(setting.places, plan.villages, sounds) if sounds else ()
 
 
 def _time_faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
@@ -221,7 +241,7 @@ def _limit_faults(plan: NewPlan, setting: _Setting) -> Iterator[Fault]:
             yield Fault("when", FaultCode.QUIET_HOURS, {"hours": "; ".join(hours)})
         else:
             limit = int(setting.commune_allows.length.total_seconds()) // 60
-            minutes = -(-setting.length_ms // 60_000)
+            minutes = -(-(setting.heard.longest_ms(plan.bulletin, plan.villages) or 0) // 60_000)
             yield Fault("bulletin", FaultCode.TOO_LONG, {"minutes": minutes, "limit_minutes": limit})
         return
 
@@ -230,7 +250,7 @@ def _refusal(plan: NewPlan, setting: _Setting, unit: UnitId, start: datetime) ->
     wanted = Wanted(
         start=start,
         not_after=default_not_after(plan.class_, start),
-        length=timedelta(milliseconds=setting.length_ms),
+        length=timedelta(milliseconds=setting.heard.length_ms(plan.bulletin, plan.villages, unit) or 0),
         class_=plan.class_,
         status=_status(plan, setting),
     )
@@ -255,19 +275,19 @@ def _ever_sounds(rule: Rule, now: datetime) -> bool:
 
 
 def _checked(session: Session, desk: Desk, plan: NewPlan, setting: _Setting) -> PlanCheck:
-    clip = clip_of(session, setting.rendition)
     first = setting.starts[0] if setting.starts else None
-    length = expected_length(setting.rendition, clip)
+    length = timedelta(milliseconds=setting.heard.expected_ms(plan.bulletin, plan.villages))
     return PlanCheck(
         faults=tuple(_faults(plan, setting)),
         units=_reached(session, desk, setting),
         villages=setting.places.village_names(list(plan.villages)),
         villages_without_unit=setting.places.village_names(list(setting.audience.unreached)),
         refusing=tuple(_refusing(plan, setting)),
+        hears=_hears(plan, setting),
         occurrences=setting.starts[:SHOWN_OCCURRENCES],
         occurrence_count=len(setting.starts),
         collisions=collisions(session, desk, _sittings(plan, setting, length), setting.places),
-        duration_ms=clip.duration_ms if clip else None,
+        duration_ms=setting.heard.longest_ms(plan.bulletin, plan.villages),
         not_after=default_not_after(plan.class_, first) if first else None,
         rendition=rendition_view(session, setting.rendition) if setting.rendition else None,
         now=setting.now,
@@ -314,7 +334,8 @@ def _keep(session: Session, desk: Desk, user: User, new: NewPlan, setting: _Sett
 
 def _broadcast(desk: Desk, user: User, new: NewPlan, setting: _Setting) -> BroadcastRow:
     immediate = isinstance(new.when, Now)
-    ready = setting.rendition is not None and setting.rendition.status == RenditionStatus.READY
+    sounds = setting.heard.sounds(new.bulletin)
+    ready = sounds is not None and sounds.ready
     start = setting.starts[0]
     return BroadcastRow(
         commune=desk.commune,

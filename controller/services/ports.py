@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from audio.clip import Clip
+from audio.speech.health import EngineHealth
 from controller.domain.rendition import Language
 from protocol.keys import SigningKey, VerifyKey
 from protocol.names import KeyId, UnitId
@@ -49,14 +50,18 @@ class Doorbell(Protocol):
 class Script:
     """What the studio shall make a clip of: written text of a language, or a recording, and how it is announced.
 
-    `bare`: without tones around it, to be put together with others.
+    `bare`: without tones around it, to be put together with others. `spoken_lines`: the text in its spoken form, as a
+    person saw it; None: the studio reads it by itself. `urgent`: an emergency waits for it, so that only voices are
+    asked that answer at once.
     """
 
     language: Language
     status: Status
     repeat: int
     text: str = ""
+    spoken_lines: tuple[str, ...] | None = None
     bare: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,10 @@ class Studio(Protocol):
 
     def take_upload(self, path: Path, script: Script, progress: Progress) -> Rendered:
         """Make a stranger's recording into a clip; `NotRendered` when it is not one that we take."""
+        ...
+
+    def health(self, now: datetime) -> tuple[EngineHealth, ...]:
+        """Return how each voice is, in the order of asking. Asks none of them, and never waits."""
         ...
 
 

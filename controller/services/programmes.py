@@ -7,7 +7,7 @@ replaced unseen.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,9 +21,9 @@ from controller.domain.reconciliation import Standing, may_sign, programme_due
 from controller.records.places import UnitRow, UnitStateRow
 from controller.records.plans import BroadcastRow, ProgrammeRow, ScheduleRow, TargetRow
 from controller.services import delegations, phrases, recovery
-from controller.services.carrying import carried
+from controller.services.carrying import Carried, carried
 from controller.services.desk import Desk
-from controller.services.playable import playable
+from controller.services.playable import Playable, playable
 from controller.services.reach import places
 from controller.services.schedule_rules import rule_of
 from controller.services.unit_settings import PLAIN, settings
@@ -169,11 +169,16 @@ def _occurrence(desk: Desk, schedule: ScheduleRow, start: datetime, now: datetim
 class _Plan:
     """What is planned in the window, over all units."""
 
-    planned: Mapping[str, PlannedBroadcast]
+    planned: Mapping[str, Playable | Carried]
     ends: Mapping[str, datetime]
     by_unit: Mapping[str, list[str]]
     fresh: Mapping[str, list[str]]
     """Those that stood in no programme yet."""
+
+    def at(self, unit: str) -> Iterator[PlannedBroadcast]:
+        """Yield what is planned for a unit, each in the languages of its villages."""
+        found = (self.planned[one].at(unit) for one in self.by_unit.get(unit, ()) if one in self.planned)
+        return (message for message in found if message is not None)
 
 
 def _sign_changed(session: Session, desk: Desk, now: datetime, begin: datetime, until: datetime) -> dict[UnitId, bytes]:
@@ -182,7 +187,7 @@ def _sign_changed(session: Session, desk: Desk, now: datetime, begin: datetime, 
     signed: dict[UnitId, bytes] = {}
     for unit, terms in _terms(session, desk).items():
         content = rules.content(
-            (plan.planned[one] for one in plan.by_unit.get(unit, ()) if one in plan.planned),
+            plan.at(unit),
             ((plan.ends[one], BroadcastId(one)) for one in plan.by_unit.get(unit, ()) if one in plan.ends),
             terms=terms,
             until=until,
@@ -196,7 +201,7 @@ def _sign_changed(session: Session, desk: Desk, now: datetime, begin: datetime, 
 
 def _plan(session: Session, desk: Desk, begin: datetime, until: datetime) -> _Plan:
     within = _within(begin, until)
-    planned = {one.id: one.message() for one in playable(session, desk, *within)}
+    planned: dict[str, Playable | Carried] = {one.id: one for one in playable(session, desk, *within)}
     planned |= carried(session, desk, *within)
     by_unit: defaultdict[str, list[str]] = defaultdict(list)
     fresh: defaultdict[str, list[str]] = defaultdict(list)
@@ -210,7 +215,7 @@ def _plan(session: Session, desk: Desk, begin: datetime, until: datetime) -> _Pl
 def _terms(session: Session, desk: Desk) -> dict[UnitId, rules.Terms]:
     """The terms of every unit that may be signed for now."""
     delegation = delegations.current(session, desk)
-    own, pinned, frozen = settings(session, desk), phrases.pinned(session, desk), recovery.frozen(session, desk)
+    own, pinned, frozen = settings(session, desk), phrases.pins(session, desk), recovery.frozen(session, desk)
     units = session.execute(
         select(UnitRow.id, UnitRow.volume, UnitStateRow.received_at)
         .outerjoin(UnitStateRow, (UnitStateRow.commune == UnitRow.commune) & (UnitStateRow.unit == UnitRow.id))
@@ -222,7 +227,7 @@ def _terms(session: Session, desk: Desk) -> dict[UnitId, rules.Terms]:
             volume=volume,
             epoch=delegation.epoch if delegation else 1,
             hours=own.get(UnitId(unit), PLAIN).hours,
-            pinned=pinned,
+            pinned=pinned.at(unit),
             downloads=own.get(UnitId(unit), PLAIN).downloads,
         )
         for unit, volume, reported_at in units

@@ -1,10 +1,13 @@
-"""Which units serve which villages, and what places are called."""
+"""Which units serve which villages, what places are called, and what is understood there."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from controller.domain.languages import DEFAULT
+from controller.domain.rendition import Language
 from controller.records.places import CoverageRow, UnitRow, VillageRow
 from controller.services.desk import Desk
 from protocol.names import UnitId
@@ -31,9 +34,18 @@ class Places:
         """Return the names of the villages that a unit serves, in the commune's order."""
         return tuple(row.name for row in self.villages if unit in self.coverage.get(row.id, ()))
 
+    def listeners(self, unit: str) -> Iterator[tuple[str, tuple[Language, ...]]]:
+        """Yield the villages that a unit serves with what they understand, in the commune's order."""
+        return ((row.id, languages_of(row)) for row in self.villages if unit in self.coverage.get(row.id, ()))
+
     def unit_name(self, unit: str) -> str:
         """Return what a unit is called."""
         return next((row.name for row in self.units if row.id == unit), unit)
+
+
+def languages_of(village: VillageRow) -> tuple[Language, ...]:
+    """Return what a village understands, best first; one of which nobody wrote anything down, Vietnamese."""
+    return tuple(Language(language) for language in village.languages) or (DEFAULT,)
 
 
 def places(session: Session, desk: Desk) -> Places:

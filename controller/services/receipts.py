@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from controller.domain.gaps import Answer, Asked, answer
 from controller.domain.projection import Known, Said, project
 from controller.records.places import UnitRow
-from controller.records.plans import JournalRow, OrderRow, ReceiptGapRow, ReceiptRow, TargetRow
+from controller.records.plans import BroadcastRow, JournalRow, OrderRow, ReceiptGapRow, ReceiptRow, TargetRow
 from controller.services.alarms import Cause, clear_alarm, raise_alarm
 from controller.services.desk import Desk
+from controller.services.reach import places
+from controller.services.sounds import items_of, listening
 from controller.services.views import AlarmKind
 from protocol.envelope import Refused, open_up, seal
 from protocol.keys import Keyring, VerifyKey
@@ -136,11 +138,20 @@ def project_target(session: Session, desk: Desk, unit: UnitId, broadcast: Broadc
         )
     )
     known = project(_said(row) for row in rows)
+    if known.started_at is not None and target.items is None:
+        target.items = _items(session, desk, target)
     _write(target, known)
     if known.stage is not None and known.stage not in {Stage.STORED, Stage.STARTED, Stage.RESUMED}:
         clear_alarm(session, desk, Cause(AlarmKind.BROADCAST_UNCONFIRMED, unit, broadcast), now)
     if known.stage is Stage.FINISHED:
         clear_alarm(session, desk, Cause(AlarmKind.BROADCAST_MISSED, unit, broadcast), now)
+
+
+def _items(session: Session, desk: Desk, target: TargetRow) -> list[list[str | int]]:
+    """What the unit is playing, in which languages: written down when it has begun, and never changed after."""
+    row = session.get_one(BroadcastRow, (desk.commune, target.broadcast))
+    found = items_of(listening(session, desk, [row.bulletin], places(session, desk)), row, target.unit)
+    return [list(item) for item in found]
 
 
 def _said(row: ReceiptRow) -> Said:

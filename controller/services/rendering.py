@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Exists, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from controller.domain.rendition import Language, RenditionKind, RenditionStatus
@@ -19,8 +19,9 @@ from controller.services import immediate
 from controller.services.alarms import Cause, clear_alarm, raise_alarm
 from controller.services.desk import Desk
 from controller.services.ports import NotRendered, Rendered, Script
+from controller.services.sounds import sounds_of
 from controller.services.views import AlarmKind
-from schedules.vocabulary import Status
+from schedules.vocabulary import BroadcastClass, Status
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +53,13 @@ def recover(desk: Desk) -> int:
     return len(rows)
 
 
-def render_next(desk: Desk) -> bool:
-    """Make one pending rendition into a clip; return False when there was none."""
-    claim = _claim(desk)
+def render_next(desk: Desk, *, urgent_only: bool = False) -> bool:
+    """Make one pending rendition into a clip; return False when there was none.
+
+    `urgent_only`: only what an emergency waits for, also when it is being made already: that was begun at leisure, by
+    voices that an emergency does not wait for.
+    """
+    claim = _claim(desk, urgent_only=urgent_only)
     if claim is None:
         return False
     desk.changes.announce("bulletins", f"bulletin:{claim.bulletin}")
@@ -68,28 +73,21 @@ def render_next(desk: Desk) -> bool:
     return True
 
 
-def _claim(desk: Desk) -> Claim | None:
+def _claim(desk: Desk, *, urgent_only: bool) -> Claim | None:
     now = desk.clock()
     with desk.writing() as session:
-        row = session.scalar(_pending(desk, now))
+        row = session.scalar(_in_emergency(desk) if urgent_only else _pending(desk, now))
         if row is None:
             return None
+        urgent = urgent_only or session.scalar(select(_awaited(desk, row.bulletin, BroadcastClass.EMERGENCY))) is True
         row.status, row.claimed_at, row.progress, row.error = RenditionStatus.RENDERING, now, 0.0, None
-        return Claim(row.bulletin, Language(row.language), RenditionKind(row.kind), _script(row), row.upload_path, now)
+        return Claim(
+            row.bulletin, Language(row.language), RenditionKind(row.kind), _script(row, urgent), row.upload_path, now
+        )
 
 
 def _pending(desk: Desk, now: datetime) -> Select[RenditionRow]:
     """The next rendition: those that a broadcast waits for go first, then the oldest."""
-    awaited = (
-        select(BroadcastRow.id)
-        .where(
-            BroadcastRow.commune == desk.commune,
-            BroadcastRow.bulletin == RenditionRow.bulletin,
-            BroadcastRow.waiting.is_(True),
-            BroadcastRow.cancelled_at.is_(None),
-        )
-        .exists()
-    )
     expired = now - timedelta(seconds=desk.settings.render_lease_s)
     return (
         select(RenditionRow)
@@ -100,14 +98,44 @@ def _pending(desk: Desk, now: datetime) -> Select[RenditionRow]:
                 and_(RenditionRow.status == RenditionStatus.RENDERING, RenditionRow.claimed_at < expired),
             ),
         )
-        .order_by(awaited.desc(), RenditionRow.updated_at, RenditionRow.bulletin)
+        .order_by(_awaited(desk).desc(), RenditionRow.updated_at, RenditionRow.bulletin, RenditionRow.language)
         .limit(1)
     )
 
 
-def _script(row: RenditionRow) -> Script:
+def _in_emergency(desk: Desk) -> Select[RenditionRow]:
+    """The next rendition without which an emergency cannot start."""
+    return (
+        select(RenditionRow)
+        .where(
+            RenditionRow.commune == desk.commune,
+            RenditionRow.status.in_([RenditionStatus.PENDING, RenditionStatus.RENDERING]),
+            _awaited(desk, None, BroadcastClass.EMERGENCY),
+        )
+        .order_by(RenditionRow.updated_at, RenditionRow.bulletin, RenditionRow.language)
+        .limit(1)
+    )
+
+
+def _awaited(desk: Desk, bulletin: str | None = None, class_: BroadcastClass | None = None) -> Exists:
+    """Whether a broadcast (of this class) waits for a bulletin: a given one, or that of the rendition looked at."""
+    waiting = select(BroadcastRow.id).where(
+        BroadcastRow.commune == desk.commune,
+        BroadcastRow.bulletin == (RenditionRow.bulletin if bulletin is None else bulletin),
+        BroadcastRow.waiting.is_(True),
+        BroadcastRow.cancelled_at.is_(None),
+    )
+    return (waiting if class_ is None else waiting.where(BroadcastRow.class_ == class_)).exists()
+
+
+def _script(row: RenditionRow, urgent: bool) -> Script:  # noqa: FBT001 - one caller
     return Script(
-        language=Language(row.language), status=Status(row.broadcast_status), repeat=row.repeat, text=row.text
+        language=Language(row.language),
+        status=Status(row.broadcast_status),
+        repeat=row.repeat,
+        text=row.text,
+        spoken_lines=tuple(row.spoken.split("\n")) if row.spoken else None,
+        urgent=urgent,
     )
 
 
@@ -153,9 +181,22 @@ def _settle_ready(desk: Desk, claim: Claim, rendered: Rendered) -> None:
         row.engine, row.voice = rendered.engine, rendered.voice
         row.failures = [[failure.engine, failure.code] for failure in rendered.failures]
         row.claimed_at, row.updated_at = None, now
-        clear_alarm(session, desk, Cause(AlarmKind.SPEECH_FAILED, bulletin=claim.bulletin), now)
-        immediate.release(session, desk, claim.bulletin, now)
+        session.flush()
+        settle_bulletin(session, desk, claim.bulletin, now)
     desk.kick("roll")
+
+
+def settle_bulletin(session: Session, desk: Desk, bulletin: str, now: datetime) -> None:
+    """Look at a bulletin after one of its languages changed.
+
+    When none has failed, its alarm is cleared; when all are ready, the broadcasts that waited for it start.
+    """
+    sounds = sounds_of(session, desk, [bulletin]).get(bulletin)
+    if sounds is None or sounds.status is RenditionStatus.FAILED:
+        return
+    clear_alarm(session, desk, Cause(AlarmKind.SPEECH_FAILED, bulletin=bulletin), now)
+    if sounds.ready:
+        immediate.release(session, desk, bulletin, now)
 
 
 def _settle_failed(desk: Desk, claim: Claim, error: NotRendered) -> None:
@@ -172,17 +213,23 @@ def _settle_failed(desk: Desk, claim: Claim, error: NotRendered) -> None:
 
 
 def keep_clip(session: Session, desk: Desk, rendered: Rendered, now: datetime) -> None:
-    """Write down a clip that the studio put into the store; one that is known stays as it was measured first."""
+    """Write down a clip that the studio put into the store, with what was found in it.
+
+    One that is known stays as it was measured first: its bytes are the same. What was found is taken anew, because
+    that is about the recording, and an older clip may have been made before anybody looked.
+    """
     clip = rendered.clip
-    if session.get(ClipRow, (desk.commune, clip.hash)) is None:
-        session.add(
-            ClipRow(
-                commune=desk.commune,
-                hash=clip.hash,
-                size=clip.size,
-                duration_ms=clip.duration_ms,
-                loudness_lufs=clip.loudness_lufs,
-                true_peak_dbtp=clip.true_peak_dbtp,
-                created_at=now,
-            )
+    row = session.get(ClipRow, (desk.commune, clip.hash))
+    if row is None:
+        row = ClipRow(
+            commune=desk.commune,
+            hash=clip.hash,
+            size=clip.size,
+            duration_ms=clip.duration_ms,
+            loudness_lufs=clip.loudness_lufs,
+            true_peak_dbtp=clip.true_peak_dbtp,
+            created_at=now,
         )
+        session.add(row)
+    row.peaks, row.problems = list(clip.peaks), [str(problem) for problem in clip.problems]
+    row.cut_lead_ms, row.cut_tail_ms = clip.cut_ms

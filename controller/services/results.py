@@ -8,30 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from controller.domain.outcome import Outcome
+from controller.domain.rendition import Language
 from controller.records.bulletins import BulletinRow
 from controller.records.plans import BroadcastRow, ScheduleRow, TargetRow
-from controller.services.bulletin_views import author_name, rendition_of, rendition_view
+from controller.services.bulletin_views import author_name, renditions_of, renditions_view
 from controller.services.contact import UnitNow, units_now
 from controller.services.desk import Desk
 from controller.services.reach import Places, places
 from controller.services.schedule_rules import rule_of
-from controller.services.sitting_views import (
-    Voice,
-    certain,
-    is_over,
-    outcome_of,
-    readiness_of,
-    state_of,
-    voices,
-)
-from controller.services.views import BroadcastView, ScheduleView, Sitting, TargetView
+from controller.services.sitting_views import certain, is_over, outcome_of, readiness_of, state_of, voice
+from controller.services.sounds import Listening, items_of, listening
+from controller.services.views import BroadcastView, ItemView, ScheduleView, Sitting, TargetView
 from protocol.names import BroadcastId, Stage, UnitId
 from schedules.recurrence import occurrences
 from schedules.vocabulary import BroadcastClass, Status
 
 SHOWN_OCCURRENCES = 5
 _AHEAD = frozenset({Outcome.WAITING, Outcome.PLAYING})
-_NO_VOICE = Voice(None, None)
 
 
 def broadcast(desk: Desk, broadcast_id: str) -> BroadcastView | None:
@@ -72,19 +65,14 @@ def sittings_of(session: Session, desk: Desk, rows: Sequence[BroadcastRow], now:
     here, units = places(session, desk), units_now(session, desk, now)
     bulletins = {row.bulletin for row in rows}
     titles = _titles(session, desk, bulletins)
-    voice = voices(session, desk, bulletins)
+    heard = listening(session, desk, bulletins, here)
     targets: defaultdict[str, list[TargetRow]] = defaultdict(list)
     wanted = select(TargetRow).where(
         TargetRow.commune == desk.commune, TargetRow.broadcast.in_([row.id for row in rows])
     )
     for target in session.scalars(wanted.order_by(TargetRow.unit)):
         targets[target.broadcast].append(target)
-    return tuple(
-        _sitting(
-            desk, row, titles[row.bulletin], targets[row.id], (voice.get(row.bulletin, _NO_VOICE), here, units, now)
-        )
-        for row in rows
-    )
+    return tuple(_sitting(desk, row, titles[row.bulletin], targets[row.id], (heard, here, units, now)) for row in rows)
 
 
 def _titles(session: Session, desk: Desk, bulletins: set[str]) -> dict[str, str]:
@@ -99,10 +87,11 @@ def _sitting(
     row: BroadcastRow,
     title: str,
     targets: list[TargetRow],
-    setting: tuple[Voice, Places, dict[UnitId, UnitNow], datetime],
+    setting: tuple[Listening, Places, dict[UnitId, UnitNow], datetime],
 ) -> Sitting:
-    voice, here, units, now = setting
-    over = is_over(desk, row, voice.duration_ms, now)
+    heard, here, units, now = setting
+    sound = voice(heard, row, targets)
+    over = is_over(desk, row, sound.duration_ms, now)
     return Sitting(
         broadcast=BroadcastId(row.id),
         title=title,
@@ -110,29 +99,30 @@ def _sitting(
         status=Status(row.status),
         start=row.start,
         not_after=row.not_after,
-        duration_ms=voice.duration_ms,
-        state=state_of(row, [outcome_of(row, target, over=over) for target in targets], voice),
+        duration_ms=sound.duration_ms,
+        state=state_of(row, [outcome_of(row, target, over=over) for target in targets], sound),
         villages=here.village_names(row.villages),
         units=tuple(here.unit_name(target.unit) for target in targets),
-        ready=certain(row, targets, units, voice, over=over),
+        ready=certain(row, targets, units, heard, over=over),
         of=len(targets),
         schedule=row.schedule,
-        carried=voice.carried,
+        carried=sound.carried,
     )
 
 
 def _broadcast_view(session: Session, desk: Desk, row: BroadcastRow, now: datetime) -> BroadcastView:
     here, units = places(session, desk), units_now(session, desk, now)
-    voice = voices(session, desk, [row.bulletin]).get(row.bulletin, _NO_VOICE)
-    over = is_over(desk, row, voice.duration_ms, now)
+    heard = listening(session, desk, [row.bulletin], here)
     targets = session.scalars(
         select(TargetRow)
         .where(TargetRow.commune == desk.commune, TargetRow.broadcast == row.id)
         .order_by(TargetRow.unit)
     ).all()
-    views = tuple(_target_view(row, target, units.get(UnitId(target.unit)), (voice, here, over)) for target in targets)
-    rendition = rendition_of(session, desk.commune, row.bulletin)
-    if rendition is None:
+    sound = voice(heard, row, targets)
+    over = is_over(desk, row, sound.duration_ms, now)
+    views = tuple(_target_view(row, target, units.get(UnitId(target.unit)), (heard, here, over)) for target in targets)
+    renditions = renditions_view(session, renditions_of(session, desk.commune, row.bulletin))
+    if not renditions:
         raise LookupError(f"bulletin {row.bulletin} has no rendition")
     return BroadcastView(
         id=BroadcastId(row.id),
@@ -142,8 +132,8 @@ def _broadcast_view(session: Session, desk: Desk, row: BroadcastRow, now: dateti
         status=Status(row.status),
         start=row.start,
         not_after=row.not_after,
-        duration_ms=voice.duration_ms,
-        state=state_of(row, [view.outcome for view in views], voice),
+        duration_ms=sound.duration_ms,
+        state=state_of(row, [view.outcome for view in views], sound),
         immediate=row.immediate,
         schedule=row.schedule,
         author=author_name(session, desk.commune, row.author),
@@ -151,15 +141,16 @@ def _broadcast_view(session: Session, desk: Desk, row: BroadcastRow, now: dateti
         cancelled_at=row.cancelled_at,
         villages=here.village_names(row.villages),
         targets=views,
-        carried=voice.carried,
-        rendition=rendition_view(session, rendition),
+        carried=sound.carried,
+        rendition=renditions[0],
+        renditions=renditions,
     )
 
 
 def _target_view(
-    row: BroadcastRow, target: TargetRow, unit: UnitNow | None, setting: tuple[Voice, Places, bool]
+    row: BroadcastRow, target: TargetRow, unit: UnitNow | None, setting: tuple[Listening, Places, bool]
 ) -> TargetView:
-    voice, here, over = setting
+    heard, here, over = setting
     found = outcome_of(row, target, over=over)
     stage = Stage(target.stage) if target.stage else None
     return TargetView(
@@ -173,13 +164,25 @@ def _target_view(
         stage=stage,
         stage_at=target.stage_at,
         outcome=found,
-        readiness=readiness_of(row, target, unit, voice) if found in _AHEAD else None,
+        readiness=readiness_of(row, target, unit, heard) if found in _AHEAD else None,
+        items=_items(row, target, heard),
         reason=target.reason,
         played_ms=target.played_ms,
         of_ms=target.of_ms,
         error_us=target.error_us,
         in_contact=unit is not None and unit.in_contact,
     )
+
+
+def _items(row: BroadcastRow, target: TargetRow, heard: Listening) -> tuple[ItemView, ...]:
+    """What it consists of at a unit: what it was when the unit began to play, or what it is by now."""
+    parts = items_of(heard, row, target.unit) if target.items is None else target.items
+    played_ms, begin, found = target.played_ms or 0, 0, []
+    for language, duration_ms, gap_ms in parts:
+        whole = target.stage == Stage.FINISHED or played_ms >= begin + duration_ms
+        found.append(ItemView(language=Language(language), duration_ms=duration_ms, whole=whole))
+        begin += duration_ms + gap_ms
+    return tuple(found)
 
 
 def _schedule_view(

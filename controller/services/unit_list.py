@@ -2,12 +2,11 @@
 
 from sqlalchemy.orm import Session
 
-from controller.domain.rendition import Language
 from controller.records.bulletins import BulletinRow
 from controller.records.plans import BroadcastRow
 from controller.services.contact import UnitNow, units_now
 from controller.services.desk import Desk
-from controller.services.reach import Places, places
+from controller.services.reach import Places, languages_of, places
 from controller.services.views import Health, UnitCard, VillageView
 from protocol.messages import UnitState
 from protocol.names import ClockTrust, DiskHealth
@@ -34,7 +33,7 @@ def villages(desk: Desk) -> tuple[VillageView, ...]:
             id=row.id,
             name=row.name,
             households=row.households,
-            languages=tuple(Language(language) for language in row.languages),
+            languages=languages_of(row),
             units=here.coverage.get(row.id, ()),
         )
         for row in here.villages

@@ -125,6 +125,19 @@ class UnitCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoundView:
+    """What was found in a clip."""
+
+    peaks: tuple[float, ...]
+    """Its outline: 400 values of 0 to 1; empty when nobody looked."""
+    problems: tuple[str, ...]
+    """Words of `audio.studio.findings.Problem`, about the recording that it was made of."""
+    cut_lead_ms: int
+    cut_tail_ms: int
+    """Milliseconds of silence that were cut off its ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RenditionView:
     """A bulletin in one language, and how far it has become sound."""
 
@@ -135,6 +148,8 @@ class RenditionView:
     repeat: int
     announced_as: Status
     status: RenditionStatus
+    left_out: bool
+    """It failed, and an officer chose to go on without it."""
     progress: float
     """0.0 to 1.0."""
     error: str | None
@@ -144,10 +159,14 @@ class RenditionView:
     failures: tuple[tuple[str, str], ...]
     """(engine, code) of each engine that was tried first."""
     clip: str | None
-    """The hash under which `/clips/<hash>` serves it."""
+    """The hash under which `/clips/<hash>` serves it; None also for one that is put together from phrases."""
+    clips: tuple[str, ...]
+    """What is heard, in order: the one clip, or those of the phrases; empty while it is not ready."""
     duration_ms: int | None
     size: int | None
     loudness_lufs: float | None
+    sound: SoundView | None
+    """Of the one clip; None where several phrases are heard one after the other, and while there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +179,20 @@ class BulletinView:
     """The shown name of who wrote it."""
     created_at: datetime
     rendition: RenditionView
+    """The one that stands for the whole: Vietnamese, or else the first that there is."""
+    renditions: tuple[RenditionView, ...]
+    """One for each language, that one first."""
     planned: bool
     """Whether a broadcast or schedule uses it: then it cannot be edited any more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemView:
+    """One item of a broadcast at a unit. `whole`: by the unit's own word it was heard to its end."""
+
+    language: Language
+    duration_ms: int
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +217,18 @@ class TargetView:
     error_us: int | None
     """First sample minus planned instant, by the unit's clock."""
     in_contact: bool
+    items: tuple[ItemView, ...]
+    """What it plays, in order; empty while nothing is ready."""
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages that are heard there, in the order in which they begin."""
+        return tuple(dict.fromkeys(item.language for item in self.items))
+
+    @property
+    def items_heard(self) -> int:
+        """How many items were heard to their end."""
+        return sum(item.whole for item in self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +256,7 @@ class BroadcastView:
     carried: bool
     """Whether it comes from the units: this desk had lost it, and carries it on without its text."""
     rendition: RenditionView
+    renditions: tuple[RenditionView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,6 +389,19 @@ class Collision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class VillageHears:
+    """What one of the chosen villages would hear of a bulletin."""
+
+    name: str
+    heard: tuple[Language, ...]
+    """In its order; empty: nothing that is understood there."""
+    missing: tuple[Language, ...]
+    """Languages of the village in which the bulletin has no rendition."""
+    by_default: bool
+    """Whether it hears Vietnamese only because there is none of its own languages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanCheck:
     """What the officer sees before pressing send."""
 
@@ -355,17 +412,24 @@ class PlanCheck:
     villages_without_unit: tuple[str, ...]
     refusing: tuple["UnitRefusing", ...]
     """The units that would not sound it at one of its instants."""
+    hears: tuple[VillageHears, ...]
+    """What each of the villages would hear, in the commune's order."""
     occurrences: tuple[datetime, ...]
     """The first instants (at most 10), UTC. For "now": the present instant."""
     occurrence_count: int
     """How many lie within the horizon."""
     collisions: tuple[Collision, ...]
     duration_ms: int | None
-    """None while the voice is not ready."""
+    """At the unit where it is longest; None while a language is not ready."""
     not_after: datetime | None
     """Of the first occurrence."""
     rendition: RenditionView | None
     now: datetime
+
+    @property
+    def missing(self) -> dict[str, tuple[Language, ...]]:
+        """By the name of the village: its languages in which the bulletin has no rendition."""
+        return {village.name: village.missing for village in self.hears if village.missing}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -398,26 +462,3 @@ class SetBackView:
     """Planned here, but the unit was told that they are cancelled."""
     can_keep: bool
     can_replace: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhraseView:
-    """One phrase of the emergency bank."""
-
-    id: str
-    text: str
-    clip: str | None
-    """The hash under which `/clips/<hash>` serves it; None while it was not spoken."""
-    duration_ms: int | None
-    error: str | None
-    """A code of the studio when the last attempt failed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhraseBank:
-    """The bank, and who holds all of it; names of units."""
-
-    phrases: tuple[PhraseView, ...]
-    holding: tuple[str, ...]
-    waiting: tuple[str, ...]
-    now: datetime

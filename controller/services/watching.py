@@ -13,7 +13,9 @@ from controller.services.alarms import Cause, clear_alarm, open_causes, raise_al
 from controller.services.contact import UnitNow, units_now
 from controller.services.desk import Desk
 from controller.services.forewarning import Finding
-from controller.services.sitting_views import lengths, over_at
+from controller.services.reach import places
+from controller.services.sitting_views import over_at
+from controller.services.sounds import listening
 from controller.services.views import AlarmKind
 from protocol.names import BroadcastId, Stage, UnitId
 
@@ -87,9 +89,11 @@ def _of_broadcasts(session: Session, desk: Desk, now: datetime) -> Iterable[Find
             TargetRow.stage.is_(None) | TargetRow.stage.not_in(_SETTLED),
         )
     ).all()
-    length = lengths(session, desk, {broadcast.bulletin for broadcast, _ in rows})
+    if not rows:
+        return
+    heard = listening(session, desk, {broadcast.bulletin for broadcast, _ in rows}, places(session, desk))
     for broadcast, target in rows:
-        over = now > over_at(desk, broadcast, length.get(broadcast.bulletin))
+        over = now > over_at(desk, broadcast, heard.longest_ms(broadcast.bulletin, broadcast.villages))
         yield from _of_target(target, over=over)
 
 

@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from controller.services.desk import Desk
 from controller.web.compose.pages import blueprint as compose
+from controller.web.dictionary.pages import blueprint as dictionary
 from controller.web.emergency.pages import blueprint as emergency
 from controller.web.events.pages import blueprint as events
 from controller.web.frame import furnish
@@ -24,8 +25,9 @@ from controller.web.sign_in import session
 from controller.web.sign_in.pages import blueprint as sign_in
 from controller.web.troubles import answer_errors
 from controller.web.units.pages import blueprint as units
+from controller.web.villages.pages import blueprint as villages
 
-SCREENS = (sign_in, home, compose, result, units, events, emergency, recovery, phrases)
+SCREENS = (sign_in, home, compose, result, units, events, emergency, recovery, phrases, dictionary, villages)
 _FORM_ROOM = 1024 * 1024
 """Bytes of a request beside the recording that it carries."""
 

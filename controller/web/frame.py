@@ -11,8 +11,11 @@ from controller.services.views import BulletinView, TargetView
 from controller.web.home.pages import alarm_address, alarm_sentence
 from controller.web.layout import moments, readiness_words, sentences
 from controller.web.layout.place import desk, user_or_none
+from controller.web.layout.security import allow_recording
+from controller.web.layout.sound_words import cut_words, minutes
 from controller.web.layout.vendor import asset, vendor
 from controller.web.layout.wall_time import Unreadable, read_date
+from controller.web.layout.waveform import outline
 from controller.web.result.tally import marks
 from words import say, say_code
 
@@ -55,6 +58,11 @@ def furnish(app: Flask) -> None:
         **{name: getattr(sentences, name) for name in _SENTENCES},
         **{name: getattr(readiness_words, name) for name in _READINESS},
         hours_text=written,
+        allow_recording=allow_recording,
+        upload_limit_mb=upload_limit_mb,
+        outline=outline,
+        cut_words=cut_words,
+        minutes=minutes,
     )
 
 
@@ -68,6 +76,10 @@ _SENTENCES = (
     "sitting_remark",
     "target_sentence",
     "engine_name",
+    "heard_by",
+    "language_names",
+    "missing_by",
+    "rendition_look",
     "voice_of",
     "rule_words",
     "collision_words",
@@ -96,6 +108,11 @@ def step_url(step: str, bulletin: BulletinView, query: str = "") -> str:
     names = {"write": "compose.edit", "listen": "compose.listen", "villages": "compose.villages"}
     address = url_for(names.get(step, "compose.time"), bulletin_id=bulletin.id)
     return address + query if step in {"villages", "time"} else address
+
+
+def upload_limit_mb() -> int:
+    """The size of the largest file that is taken, in MB."""
+    return desk().settings.max_upload_bytes >> 20
 
 
 def date_words(written: str) -> str:

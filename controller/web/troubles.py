@@ -1,5 +1,6 @@
 """Pages for what goes wrong: every error is said in the officer's words, and a form that was refused keeps its text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Flask, flash, redirect, render_template, request
@@ -9,7 +10,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from controller.services import drafts
 from controller.services.faults import Fault, FaultCode
-from controller.web.compose import writing
+from controller.web.compose import receiving, writing
 from controller.web.compose.form import Form
 from controller.web.layout.faults import Remark, Remarks, remarks
 from controller.web.layout.place import desk, user, user_or_none
@@ -17,6 +18,8 @@ from controller.web.sign_in import kept
 from words import knows, say
 
 _WRITING = {"compose.create", "compose.change"}
+_WRITING_ON = {*_WRITING, "compose.from_document", "compose.as_pasted"}
+"""What holds the form of the writing page."""
 _SIGNING_IN = "sign_in.enter"
 
 
@@ -60,8 +63,8 @@ def stale(error: CSRFError) -> ResponseReturnValue:
         ), 400
     if user_or_none() is None:
         return refused(error)
-    if request.endpoint in _WRITING:
-        form = Form.read({**request.form.to_dict(), "bulletin": str((request.view_args or {}).get("bulletin_id", ""))})
+    if request.endpoint in _WRITING_ON:
+        form = Form.read({**request.form.to_dict(), **_bulletin(request.view_args or {})})
         return writing.show(form, Remarks((Remark("", say("stale-form")),)), 400)
     if "HX-Request" in request.headers:
         return "", 400
@@ -69,8 +72,15 @@ def stale(error: CSRFError) -> ResponseReturnValue:
     return redirect(kept.page_of_form(), 303)
 
 
+def _bulletin(view_args: Mapping[str, object]) -> dict[str, str]:
+    """The bulletin that the address names, over what the form says."""
+    return {"bulletin": str(view_args["bulletin_id"])} if "bulletin_id" in view_args else {}
+
+
 def too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
     """A recording above the limit: the compose page again with the draft, and why. Anything else: a plain page."""
+    if request.endpoint == receiving.RECEIVING and user_or_none() is not None:
+        return receiving.too_large()
     if request.endpoint not in _WRITING or user_or_none() is None:
         return refused(error)
     limit = desk().settings.max_upload_bytes >> 20

@@ -1,12 +1,12 @@
 """The looks at a controller: its folder, its configuration, its voices, its studio, and whether it runs."""
 
-import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
 import msgspec
 
+from audio.child import best_confinement
 from audio.ffmpeg import Ffmpeg
 from audio.speech.espeak import Espeak
 from audio.speech.port import SpeechFailed
@@ -32,7 +32,7 @@ def looks(data: Path) -> Iterator[Look]:
     yield partial(configuration, data)
     yield partial(keys, data)
     yield partial(clock, data)
-    yield programs
+    yield confinement
     yield ffmpeg
     yield voice
     yield partial(running, data)
@@ -86,10 +86,10 @@ def clock(data: Path) -> Finding:
     return well("desk-clock") if assumed or kernel_says_synchronised() else warn("desk-clock", "untrusted")
 
 
-def programs() -> Finding:
-    """Whether the programs that hold decoders in their limits are there (util-linux)."""
-    missing = [name for name in ("prlimit", "setpriv") if shutil.which(name) is None]
-    return fail("programs", "missing", names=", ".join(missing)) if missing else well("programs")
+def confinement() -> Finding:
+    """Whether strangers' files are read by programs that can do nothing else: tried, not asked."""
+    reached = best_confinement()
+    return well("confinement") if reached.complete else warn("confinement", "partial", reached=str(reached))
 
 
 def ffmpeg() -> Finding:

@@ -1,4 +1,5 @@
 import os
+import re
 import select
 import signal
 import subprocess
@@ -8,7 +9,10 @@ from tempfile import TemporaryFile
 
 import pytest
 
-from audio.child import ChildFailed, Fault, Limits, run
+from audio import child
+from audio.child import ChildFailed, Fault, Limits, Reach, run
+from audio.confinement.degree import LIMITS_ONLY, Confinement
+from audio.confinement.plan import NOT_STARTED
 
 LIMITS = Limits(wall_s=20, cpu_s=10, memory_bytes=512 << 20, output_bytes=1_000_000)
 
@@ -74,21 +78,47 @@ def test_endless_words_are_not_kept() -> None:
 
 def test_the_child_inherits_no_environment_and_can_gain_no_privilege(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET", "password")
-    said = _run("import os; print(dict(os.environ)); print(open('/proc/self/status').read())").decode()
+    asked = "import ctypes, os; print(dict(os.environ)); print('no_new_privs', ctypes.CDLL(None).prctl(39, 0, 0, 0, 0))"
+    with TemporaryFile() as result:
+        command = [sys.executable, "-c", asked]
+        run(command, source=None, result=result, limits=LIMITS, confinement=LIMITS_ONLY)
+        result.seek(0)
+        said = result.read().decode()
     assert "password" not in said
-    assert "NoNewPrivs:\t1" in said
+    assert "no_new_privs 1" in said
 
 
-def test_a_program_that_is_not_there_fails() -> None:
+def test_the_confinement_that_was_reached_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    child.best_confinement.cache_clear()
+    with caplog.at_level("INFO", "audio.child"):
+        found = child.best_confinement()
+    assert f"strangers' files are decoded within: {found}" in caplog.text
+
+
+def test_a_program_that_is_not_there_is_not_started() -> None:
     with pytest.raises(ChildFailed) as caught:
         run(["/nowhere/ffmpeg"], source=None, result=None, limits=LIMITS)
-    assert caught.value.fault is Fault.FAILED
+    assert caught.value.fault is Fault.NOT_STARTED
     assert "/nowhere/ffmpeg" in caught.value.detail
 
 
-def test_without_the_tools_that_confine_nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", "/nowhere")
-    assert _fault("pass")[0] is Fault.NOT_STARTED
+def test_a_program_that_the_kernel_does_not_start_is_not_started(tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_bytes(b"no program")
+    program.chmod(0o755)
+    with pytest.raises(ChildFailed) as caught:
+        run([str(program)], source=None, result=None, limits=LIMITS)
+    assert caught.value.fault is Fault.NOT_STARTED
+    assert "Exec format error" in caught.value.detail
+
+
+def test_what_cannot_be_confined_is_not_started() -> None:
+    within = Confinement(filtered=True, bubblewrap=True)
+    plan = child._launch(["/bin/echo", "started"], LIMITS, Reach(), within)
+    (begin,) = (word for word in plan if "bubblewrap" in word)
+    broken = re.sub(r"'bubblewrap': '[^']*'", "'bubblewrap': '/nowhere/bwrap'", begin)
+    ended = subprocess.run([broken if word == begin else word for word in plan], capture_output=True, check=False)
+    assert (ended.returncode, ended.stdout) == (NOT_STARTED, b"")
 
 
 def test_a_listener_that_fails_leaves_no_child_behind() -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audio.ffmpeg import Format
-from audio.formats import FLAC, HEAD_BYTES, M4A, MP3, OGG, WAV, recognise
+from audio.formats import AAC, AMR, FLAC, HEAD_BYTES, M4A, MP3, OGG, WAV, WEBM, recognise
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,16 @@ from audio.formats import FLAC, HEAD_BYTES, M4A, MP3, OGG, WAV, recognise
         (b"\xff\xeb\x90\x64" + bytes(12), None),
         (b"\xff\xf1\x50\x80" + bytes(12), None),
         (b"PK\x03\x04" + bytes(12), None),
-        (b"\x1a\x45\xdf\xa3" + bytes(12), None),
+        (b"\x1a\x45\xdf\xa3" + bytes(12), WEBM),
+        (b"\x1a\x45\xdf\xa4" + bytes(12), None),
+        (b"\x00\x00\x00\x18ftyp3gp5\x00\x00\x00\x00", M4A),
+        (b"#!AMR\n" + bytes(10), AMR),
+        (b"#!AMR-WB\n" + bytes(7), AMR),
+        (b"\xff\xf1\x60\x40\x40\x1f\xfc" + bytes(9), AAC),
+        (b"\xff\xf9\x50\x80\x02\x1f\xfc" + bytes(9), AAC),
+        (b"\xff\xf1\x50\x80\x00\x1f\xfc" + bytes(9), None),
+        (b"\xff\xf1\x7c\x80\x40\x1f\xfc" + bytes(9), None),
+        (b"\xff\xf1\x50\x80", None),
         (b"", None),
         (b"\xff", None),
     ],
@@ -35,7 +44,8 @@ def test_the_first_bytes_decide(head: bytes, expected: Format | None) -> None:
 @given(st.text(min_size=1, max_size=HEAD_BYTES))
 def test_text_is_never_sound(text: str) -> None:
     head = text.encode()
-    assert recognise(head) is None or head[:3] == b"ID3" or head[:4] in {b"OggS", b"fLaC"} or head[4:8] == b"ftyp"
+    marked = head[:3] == b"ID3" or head[:4] in {b"OggS", b"fLaC", b"#!AM"} or head[4:8] == b"ftyp"
+    assert marked or recognise(head) is None
 
 
 @given(st.binary(max_size=HEAD_BYTES))

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,7 +56,8 @@ def serve(commune: Commune) -> Iterator[Site]:
     yield Site(commune, f"http://127.0.0.1:{server.effective_port}")
     commune.board.close()
     server.task_dispatcher.shutdown(timeout=5)
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+    with suppress(OSError):  # the loop may wake by itself between the two halves of the pull, and close the trigger
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
     thread.join(10)
     assert not thread.is_alive()
     commune.close()
@@ -93,7 +95,7 @@ class Desk:
             self.complaints.append(message.text)
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith((self.site.url, "data:", "about:")):
+        if not request.url.startswith((self.site.url, f"blob:{self.site.url}/", "data:", "about:")):
             self.elsewhere.append(request.url)
 
     def open(self, address: str) -> Page:

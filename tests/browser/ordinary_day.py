@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from controller.services import composing, orders, planning, programmes, watching
+from controller.services import composing, corrections, dictionary, orders, planning, programmes, watching
 from protocol.names import Reason, Stage
 from schedules.conditions import OnTet
 from schedules.patterns import Daily, Weekday, Weekly
@@ -30,10 +30,20 @@ def bulletin(commune: Commune, text: str, title: str = "", status: Status = Stat
 
 
 def plan(commune: Commune, made: str, when: planning.When, villages: tuple[str, ...] = ALL, **more: object) -> str:
+    settle(commune, made)
     new = planning.NewPlan(bulletin=made, villages=villages, when=when, **more)
     planned = planning.plan(commune.desk, commune.user, new)
     commune.work()
     return planned.broadcast or planned.schedule or ""
+
+
+def settle(commune: Commune, made: str) -> None:
+    """Confirm the likely reading of every ambiguous abbreviation, as an officer does who has looked at it."""
+    wording = corrections.wording(commune.desk, made)
+    asked = corrections.questions_of(wording.reading) if wording else {}
+    answers = [corrections.Answer(place=mark, spoken=question.chosen) for mark, question in asked.items()]
+    if answers:
+        corrections.answer(commune.desk, commune.user, made, answers)
 
 
 def at(commune: Commune, hour: int, minute: int, days: int = 0) -> planning.At:
@@ -77,6 +87,9 @@ def live_through(commune: Commune) -> dict[str, str]:
     commune.clock.advance(seconds=12)
     watching.watch(commune.desk, commune.clock.now)
     made["bulletin"] = bulletin(commune, VACCINE)
+    made["asked"] = str(VACCINE.index("đ/c"))
+    dictionary.put(commune.desk, commune.user, written="LMLM", spoken="lở mồm long móng")
+    dictionary.put(commune.desk, commune.user, written="BCĐ PCTT", spoken="ban chỉ đạo phòng chống thiên tai")
     return made
 
 

@@ -171,8 +171,10 @@ def test_a_file_that_is_no_sound_is_said_beside_the_field(desk, tmp_path):
     page.check("text=Tệp ghi âm")
     expect(page.locator("#text")).to_be_hidden()
     page.set_input_files("#file", path)
+    expect(page.locator("[data-part=problem]")).to_contain_text("không phải tệp âm thanh")
     go_on(page)
-    expect(page.locator(".field:has(#file) .fault")).to_contain_text("không phải tệp âm thanh")
+    expect(page.locator("[data-part=problem]")).to_contain_text("không phải tệp âm thanh")
+    assert page.url.endswith("/soan")
 
 
 def test_bad_plans_are_said_where_they_are(desk, site):

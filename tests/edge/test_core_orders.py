@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from edge.core import caps, orders
+from edge.core import caps, orders, tidy
 from edge.core.effects import Log, StoreClip
 from edge.core.instant import Instant
 from edge.core.memory import Progress, Shelf, Tombstone, decode
@@ -472,3 +472,12 @@ def test_a_sound_may_end_a_second_after_the_hours_and_no_later(heard: bool, over
     after_s = min(over_s, 0.5) if heard else -10.0
     now = Instant(EVENING + timedelta(seconds=after_s), 1000.0 + after_s, ClockTrust.TRUSTED)
     assert caps.may_go_on(DAY, active(EVENING + timedelta(seconds=over_s), heard=heard), now) is goes_on
+
+
+def test_what_was_dealt_with_is_remembered_longer_than_the_longest_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tidy, "LEAST", 0)
+    world = World()
+    world.command(Cancel(broadcasts=(BroadcastId("b-9"),)))
+    world.pass_s(14 * 86_400)
+    assert world.shelves[Shelf.ORDERS]
+    assert world.shelves[Shelf.CANCELLED]

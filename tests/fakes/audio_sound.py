@@ -13,6 +13,7 @@ CODECS = {
     "ogg": ("-c:a", "libvorbis"),
     "opus": ("-c:a", "libopus", "-f", "ogg"),
     "flac": ("-c:a", "flac"),
+    "webm": ("-c:a", "libopus"),
 }
 
 

@@ -53,6 +53,7 @@ class TranslateServer:
         self.sound: bytes | None = mp3
         self.status = 200
         self.fail_from = 0
+        self.fail_to = 1_000
         self.trickle = False
         self.pieces: list[str] = []
         self._hangs = False
@@ -79,7 +80,7 @@ class TranslateServer:
         self._thread.join()
 
     def _answer(self) -> tuple[int, bytes]:
-        if self.status != 200 and len(self.pieces) > self.fail_from:
+        if self.status != 200 and self.fail_from < len(self.pieces) <= self.fail_to:
             return self.status, b"sorry"
         if self.sound is None:
             return 200, b')]}\'\n\n[["wrb.fr","jQ1olc",null,null,null,[3],"generic"]]'

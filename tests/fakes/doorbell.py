@@ -61,6 +61,9 @@ class FakeDoorbell:
     def last_order(self) -> Order:
         return _read(self.orders[-1][1], Kind.ORDER, Order)
 
+    def all_orders(self) -> list[Order]:
+        return [_read(data, Kind.ORDER, Order) for _, data in self.orders]
+
     def last_ack(self) -> ReceiptAck:
         return _read(self.acks[-1][1], Kind.RECEIPT_ACK, ReceiptAck)
 

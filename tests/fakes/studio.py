@@ -3,9 +3,11 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from audio.clip import Clip, UnknownClip
+from audio.speech.health import EngineHealth
 from controller.domain.rendition import SPOKEN_BY_ENGINE
 from controller.services.ports import EngineFailure, NotRendered, Progress, Rendered, Script
 
@@ -26,6 +28,11 @@ class FakeStudio:
     meanwhile: Callable[[], None] = _nothing
     scripts: list[Script] = field(default_factory=list)
     uploads: list[Path] = field(default_factory=list)
+    voices: tuple[EngineHealth, ...] = ()
+
+    def health(self, now: datetime) -> tuple[EngineHealth, ...]:
+        assert now.tzinfo is not None
+        return self.voices
 
     def render(self, script: Script, progress: Progress) -> Rendered:
         assert script.text.strip()

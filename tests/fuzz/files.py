@@ -91,6 +91,20 @@ kind = "auto"
 [limits]
 horizon_days = 14
 """
+VOICES = b"""[speech]
+order = ["piper:a", "tinh", "gtts"]
+region = "south"
+[speech.piper]
+program = ["python", "-m", "piper"]
+[[speech.https]]
+name = "tinh"
+url = "https://giong.vn/tts"
+voices = { south = "lan" }
+headers = { key = "{secret.key}" }
+secrets = { key = { file = "/key" } }
+json = { input = "{text}", voice = "{voice}" }
+answer = { kind = "address", field = "data.url", hosts = ["*.giong.vn"] }
+"""
 _HASH = accounts.hash_password("0123456789abcdef", salt=bytes(12))
 ACCOUNTS = msgspec.json.encode(
     accounts._AccountsFile(
@@ -105,7 +119,7 @@ SAY = b'{"text":"Chao ba con","to":["na-lang"],"title":"","class":"priority","st
 "at":"2026-11-23T05:30:00+07:00","press":"01234567"}'
 TARGETS = (
     Target("unit-toml", unit_toml, (UNIT, UNIT.replace(b"root", b"schedule"), b"a=1"), longest=2048),
-    Target("controller-toml", controller_toml, (DESK, b'[web]\npublic_url="http://["'), longest=2048),
+    Target("controller-toml", controller_toml, (DESK, VOICES, b'[web]\npublic_url="http://["'), longest=2048),
     Target("broker-accounts", broker_accounts, (ACCOUNTS,), structured=True),
     Target("api-say", api_say, (SAY, b'{"text":"a"}'), structured=True, longest=2048),
 )

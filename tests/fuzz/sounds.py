@@ -67,7 +67,8 @@ def wav_repair(data: bytes) -> None:
 
 _CLIP = tone(40).data
 _HEADER = wav_sink._header(datetime(2026, 11, 22, 22, 0, tzinfo=UTC))
-HEADS = (b"RIFF\0\0\0\0WAVEfmt ", b"\0\0\0\x20ftypM4A ", b"OggS", b"fLaC", b"ID3\x04", b"\xff\xfb\x90\x00", b"")
+_MARKS = (b"OggS", b"fLaC", b"ID3\x04", b"\xff\xfb\x90\x00", b"\x1aE\xdf\xa3", b"#!AMR\n", b"")
+HEADS = (b"RIFF\0\0\0\0WAVEfmt ", b"\0\0\0\x20ftypM4A ", *_MARKS)
 TARGETS = (
     Target("ogg-opus", ogg_opus, (_CLIP, _CLIP[:60], b"OggS"), longest=2048),
     Target("clip-samples", clip_samples, (_CLIP, _CLIP[:-9], b"OggS"), longest=2048),

@@ -70,6 +70,13 @@ def test_no_chosen_port_can_listen_on_a_unit() -> None:
     assert dict(settings(ROOT / "loalang-edge.service"))["SocketBindDeny"] == "1-65535"
 
 
+def test_the_controller_may_confine_those_who_read_strangers_files() -> None:
+    """Without these calls a decoder keeps every right of the service; name spaces are not needed for it."""
+    found = settings(ROOT / "loalang-controller.service")
+    assert ("SystemCallFilter", "seccomp landlock_create_ruleset landlock_add_rule landlock_restrict_self") in found
+    assert ("RestrictNamespaces", "yes") in found
+
+
 def test_the_unit_may_read_the_state_of_its_clock_and_not_set_it() -> None:
     found = settings(ROOT / "loalang-edge.service")
     assert "ProtectClock" not in dict(found)

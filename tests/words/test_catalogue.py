@@ -7,14 +7,15 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Junk, Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
+from audio.documents import Code
 from audio.speech.port import Reason as SpeechReason
 from audio.studio.refusal import Refusal as UploadRefusal
 from controller.domain.limits import Limit
 from controller.domain.outcome import BroadcastState, Outcome
+from controller.domain.phrases import Part, Phrase
 from controller.domain.readiness import Hindrance, Holding, Verdict
 from controller.domain.rendition import Language, RenditionStatus
 from controller.services.faults import FaultCode
-from controller.services.phrases import Phrase
 from controller.services.views import AlarmKind, Health
 from protocol.names import ClockTrust, DiskHealth, Reason, Refusal, Stage
 from schedules.refusal import RuleFault
@@ -37,7 +38,10 @@ FAMILIES = {
     "outcome": Outcome,
     "check-refusing": Limit,
     "disk": DiskHealth,
+    "document-refusal": Code,
     "phrase": Phrase,
+    "phrase-part": Part,
+    "rendition": RenditionStatus,
     "ready": Hindrance,
     "ready-do": Hindrance,
     "ready-holding": Holding,
@@ -138,7 +142,7 @@ def test_an_unknown_key_and_a_missing_value_are_errors():
     with pytest.raises(UnknownWord):
         say("sitting-ready", ready=3)
     with pytest.raises(UnknownWord):
-        say("product", language="xx")
+        say("product", "xx")
 
 
 def test_a_code_of_newer_software_is_shown_as_it_came():

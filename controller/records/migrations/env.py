@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 
 from controller.records import (  # noqa: F401 - they fill the metadata
     bulletins,
+    dictionary,
     people,
     phrases,
     places,

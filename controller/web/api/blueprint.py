@@ -5,6 +5,7 @@ import hmac
 import msgspec
 from flask import Blueprint, Response, current_app, request
 
+from audio.reading import Question
 from controller.services import results, unit_list
 from controller.services.desk import Desk
 from controller.services.faults import Fault, Invalid
@@ -12,6 +13,7 @@ from controller.web.api.emergency import add_emergency_lock
 from controller.web.api.requests import Unreadable, read_say
 from controller.web.api.saying import say
 from words import UnknownWord, say_code
+from words import say as words
 
 PREFIX = "/api/v1"
 
@@ -54,9 +56,10 @@ def api_blueprint(desk: Desk, token: str) -> Blueprint:
 
     @blueprint.post("/say")
     def speak() -> Response:
-        broadcast = say(desk, read_say(request.get_data(cache=False)))
-        url = f"{current_app.config.get('PUBLIC_URL') or request.host_url.rstrip('/')}/ket-qua/{broadcast}"
-        return _json({"broadcast": broadcast, "url": url}, 201)
+        said = say(desk, read_say(request.get_data(cache=False)))
+        url = f"{current_app.config.get('PUBLIC_URL') or request.host_url.rstrip('/')}/ket-qua/{said.broadcast}"
+        doubts = [_doubt(question) for question in said.questions]
+        return _json({"broadcast": said.broadcast, "url": url, "warnings": doubts}, 201)
 
     add_emergency_lock(blueprint, desk)
 
@@ -69,6 +72,18 @@ def api_blueprint(desk: Desk, token: str) -> Blueprint:
         return _json({"faults": [{"field": "", "code": "malformed", "message": str(error)}]}, 400)
 
     return blueprint
+
+
+def _doubt(question: Question) -> dict[str, object]:
+    """An abbreviation that was read as is likeliest."""
+    values = {"source": question.source, "chosen": question.chosen, "choices": " / ".join(question.choices)}
+    return {
+        "code": "reading-likely",
+        "source": question.source,
+        "chosen": question.chosen,
+        "choices": question.choices,
+        "message": words("reading-likely", **values),
+    }
 
 
 def _told(fault: Fault) -> dict[str, object]:

@@ -1,6 +1,9 @@
 """One call that composes and plans: what an officer does in two pages, for a program."""
 
-from controller.services import composing, emergency_lock, planning, unit_list
+from dataclasses import dataclass
+
+from audio.reading import Question
+from controller.services import composing, emergency_lock, planning, pronunciation, unit_list
 from controller.services.desk import Desk
 from controller.services.faults import Fault, FaultCode, Invalid, refuse
 from controller.services.views import User
@@ -11,8 +14,16 @@ PROGRAM = User(id="program", name="program", shown_name="API", epoch=0)
 """Who is written down as the author of what a program asked for."""
 
 
-def say(desk: Desk, wanted: Say) -> str:
-    """Return the id of the broadcast; `Invalid`, and then nothing was made. A press is carried out once."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The broadcast, and the abbreviations that were read as is likeliest, because nobody could be asked."""
+
+    broadcast: str
+    questions: tuple[Question, ...]
+
+
+def say(desk: Desk, wanted: Say) -> Said:
+    """Make and plan a bulletin; `Invalid`, and then nothing was made. A press is carried out once."""
     if BroadcastClass(wanted.class_) is BroadcastClass.EMERGENCY:
         _refuse_emergency(desk, wanted)
     when = planning.Now() if wanted.at is None else planning.At(wanted.at)
@@ -24,11 +35,18 @@ def say(desk: Desk, wanted: Say) -> str:
     planned = planning.plan(
         desk,
         PROGRAM,
-        planning.NewPlan(bulletin=bulletin, villages=plan.villages, when=when, class_=class_, press=wanted.press),
+        planning.NewPlan(
+            bulletin=bulletin,
+            villages=plan.villages,
+            when=when,
+            class_=class_,
+            press=wanted.press,
+            likely_readings=True,
+        ),
     )
     if planned.broadcast is None:
         raise Invalid(Fault("press", FaultCode.PRESS_USED))
-    return planned.broadcast
+    return Said(planned.broadcast, pronunciation.preview(desk, wanted.text).questions)
 
 
 def _refuse_emergency(desk: Desk, wanted: Say) -> None:

@@ -1,5 +1,6 @@
 """The form of the first step, wherever it comes from: the browser, the draft, or a bulletin that is edited."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Literal, Self
@@ -13,6 +14,8 @@ from controller.services.views import BulletinView
 from schedules.vocabulary import Status
 
 Source = Literal["text", "upload"]
+MOST_DECIDED = 500
+"""Readings that one form carries."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,12 @@ class Form:
     status: str = Status.ACTUAL
     upload: str = ""
     upload_name: str = ""
+    paper: str = ""
+    """What a recording is read from."""
+    corrections: str = ""
+    """Readings that were decided while writing, as JSON: what is written (or a place), and what is said."""
+    as_pasted: str = ""
+    """Filled when the writer wants the letters as they were pasted, not taken for an older encoding."""
 
     @classmethod
     def read(cls, fields: Mapping[str, str]) -> Self:
@@ -37,13 +46,15 @@ class Form:
 
     @classmethod
     def of_bulletin(cls, view: BulletinView) -> Self:
-        """The form that made a bulletin; a recording must be chosen again."""
+        """The form that made a bulletin, without its recording (`with_upload`)."""
         rendition = view.rendition
+        recorded = rendition.kind is RenditionKind.RECORDING
         return cls(
             bulletin=view.id,
             title=view.title,
-            text=rendition.text,
-            source="upload" if rendition.kind is RenditionKind.RECORDING else "text",
+            text="" if recorded else rendition.text,
+            paper=rendition.text if recorded else "",
+            source="upload" if recorded else "text",
             language=rendition.language,
             repeat=str(rendition.repeat),
             status=rendition.announced_as,
@@ -58,9 +69,23 @@ class Form:
         return replace(self, upload=token, upload_name=name)
 
     @property
+    def decided(self) -> dict[str, str]:
+        """The readings that were decided while writing; what is none is left out."""
+        try:
+            found = json.loads(self.corrections or "{}")
+        except (ValueError, RecursionError):
+            return {}
+        pairs = found.items() if isinstance(found, dict) else ()
+        return {key: said for key, said in list(pairs)[:MOST_DECIDED] if isinstance(said, str)}
+
+    def with_decided(self, decided: Mapping[str, str]) -> Self:
+        """The same form with these readings."""
+        return replace(self, corrections=json.dumps(dict(decided), ensure_ascii=False) if decided else "")
+
+    @property
     def has_words(self) -> bool:
-        """Whether a person has written anything yet."""
-        return bool(self.text.strip() or self.title.strip())
+        """Whether a person has written or recorded anything yet."""
+        return any(map(str.strip, (self.text, self.title, self.paper, self.upload)))
 
     def new_bulletin(self, press: str | None, recording_title: str) -> NewBulletin:
         """What the desk is asked to make. A choice that is none of the offered ones becomes the default.
@@ -70,12 +95,13 @@ class Form:
         recorded = self.source == "upload"
         return NewBulletin(
             title=self.title or (recording_title if recorded else ""),
-            text="" if recorded else self.text,
+            text=self.paper if recorded else self.text,
             upload=self.upload if recorded else None,
             language=Language(self.language) if self.language in set(Language) else Language.VI,
             repeat=int(self.repeat) if self.repeat.isdecimal() and len(self.repeat) < 3 else 0,
             status=Status(self.status) if self.status in set(Status) else Status.ACTUAL,
             press=press,
+            corrections={} if recorded else self.decided,
         )
 
 

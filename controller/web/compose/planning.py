@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from controller.services import planning, unit_list
+from controller.services import corrections, planning, unit_list
 from controller.services.faults import Fault, FaultCode, Invalid
 from controller.services.planning import NewPlan, Repeating
 from controller.services.views import BulletinView
@@ -15,6 +15,7 @@ from controller.web.compose import clusters
 from controller.web.compose.blueprint import blueprint
 from controller.web.compose.plan_form import LUNAR_CHOICES, OFFERED_CLASSES, NotReadable, PlanForm
 from controller.web.compose.press import new_press, press_of
+from controller.web.compose.reading import Asked, questions_page
 from controller.web.compose.writing import bulletin_or_404
 from controller.web.layout.faults import NONE, Remarks, remarks
 from controller.web.layout.moments import full_date, local_date, lunar_date, numeric_date
@@ -27,7 +28,7 @@ _NAMES = {"villages": "village", "local": "time", "rule": "times"}
 """What the desk calls a field, and what the form calls it."""
 
 _SHOWN_BEYOND = 3
-_AT_VILLAGES = {FaultCode.NO_VILLAGE, FaultCode.VILLAGE_UNKNOWN, FaultCode.NO_UNIT}
+_AT_VILLAGES = {FaultCode.NO_VILLAGE, FaultCode.VILLAGE_UNKNOWN, FaultCode.NO_UNIT, FaultCode.HEARS_NOTHING}
 _AT_TIME = {
     FaultCode.TIME_PAST,
     FaultCode.TIME_NAIVE,
@@ -154,9 +155,17 @@ def _check_page(
         remarks=told or remarks(found.faults),
         press=new_press(),
         now=found.now,
+        questions=_questions(view, found.faults),
         query=query(form),
     )
     return page, status
+
+
+def _questions(view: BulletinView, faults: tuple[Fault, ...]) -> tuple[Asked, ...]:
+    """What must be chosen before it can be sent."""
+    wording = corrections.wording(desk(), view.id)
+    open_ = any(fault.code is FaultCode.READING_QUESTIONS_OPEN for fault in faults)
+    return questions_page(wording.reading) if wording and open_ else ()
 
 
 def _beyond(plan: NewPlan, now: datetime) -> tuple[datetime, ...]:

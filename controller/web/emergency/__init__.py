@@ -1,1 +1,1 @@
-"""The emergency lock ("Khóa khẩn cấp"): open it with the code for some minutes, see until when, close it at once."""
+"""Emergencies ("Khẩn cấp"): the lock that a code opens for some minutes, and one put together from ready phrases."""

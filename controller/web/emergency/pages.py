@@ -1,15 +1,17 @@
-"""The page of the emergency lock."""
+"""The page of the emergency lock; `assembling` adds its own addresses to the same blueprint."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from controller.services import emergency_lock
 from controller.services.faults import Invalid
+from controller.web.emergency import assembling
+from controller.web.emergency.blueprint import blueprint
 from controller.web.layout.faults import NONE, Remark, Remarks, remarks
 from controller.web.layout.place import desk, user
 from words import say
 
-blueprint = Blueprint("emergency", __name__, template_folder="templates")
+__all__ = ["assembling", "blueprint"]
 
 
 @blueprint.get("/khan-cap")

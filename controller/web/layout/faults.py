@@ -30,6 +30,13 @@ class Remarks:
 
 
 NONE = Remarks()
+_CODED = {
+    FaultCode.LANGUAGE_FAILED,
+    FaultCode.LANGUAGE_UNSPOKEN,
+    FaultCode.LANGUAGE_MISSING,
+    FaultCode.STATUS_UNSAID,
+}
+"""Faults whose values are codes of the catalogue themselves."""
 
 
 def sentence(fault: Fault) -> str:
@@ -37,8 +44,13 @@ def sentence(fault: Fault) -> str:
     values: dict[str, Value] = dict(fault.values)
     if fault.code is FaultCode.RULE:
         return say_code("rule", str(values["rule"]))
+    if fault.code is FaultCode.DOCUMENT_REFUSED:
+        return say("fault-document-refused", reason=say_code("document-refusal", str(values["reason"])))
     if fault.code is FaultCode.VOICE_FAILED:
         return say("fault-voice-failed", error=say_code("voice", str(values["error"])))
+    for name, kind in (("error", "voice"), ("tongue", "language"), ("status", "status")):
+        if fault.code in _CODED and name in values:
+            values[name] = say_code(kind, str(values[name]))
     return say_code("fault", fault.code, "vi", **values)
 
 

@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from controller.domain.outcome import BroadcastState, Outcome
-from controller.services.views import Collision, Health, RenditionView, Sitting, TargetView, UnitCard
+from controller.domain.rendition import Language, RenditionKind, RenditionStatus
+from controller.services.views import (
+    Collision,
+    Health,
+    RenditionView,
+    Sitting,
+    TargetView,
+    UnitCard,
+    VillageHears,
+)
 from controller.web.layout.moments import ago, clock_time, full_date, lasting, length, numeric_date
 from controller.web.layout.readiness_words import readiness_words
 from protocol.names import ClockTrust, DiskHealth, Reason
@@ -111,15 +120,45 @@ def seconds(milliseconds: int | None) -> int | str:
 
 
 def engine_name(engine: str) -> str:
-    """What a speech engine is called on screen."""
-    return say_code("engine", engine)
+    """What a speech engine is called on screen; a service is called as the configuration names it."""
+    return say_code("engine", engine) if knows(f"engine-{engine}") else engine
 
 
 def voice_of(rendition: RenditionView) -> str:
     """Who speaks in a clip: an engine and its voice, or the recording itself."""
+    if rendition.kind is RenditionKind.ASSEMBLED:
+        return say("voice-assembled")
     if rendition.engine is None:
         return say("voice-recording")
     return say("voice-named", engine=engine_name(rendition.engine), voice=rendition.voice or "")
+
+
+def language_names(languages: Iterable[Language]) -> str:
+    """Languages as they are listed in a sentence, in their order."""
+    return _listed(say(f"language-{language}") for language in languages)
+
+
+def rendition_look(rendition: RenditionView) -> str:
+    """The colour of how far a language is."""
+    looks = {RenditionStatus.READY: "ok", RenditionStatus.FAILED: "bad", RenditionStatus.UNSPOKEN: "warn"}
+    return "quiet" if rendition.left_out else looks.get(rendition.status, "info")
+
+
+def heard_by(villages: Iterable[VillageHears]) -> tuple[tuple[tuple[Language, ...], tuple[str, ...]], ...]:
+    """The villages that hear the same, by what they hear, in the commune's order."""
+    groups: dict[tuple[Language, ...], list[str]] = {}
+    for village in villages:
+        groups.setdefault(village.heard, []).append(village.name)
+    return tuple((languages, tuple(names)) for languages, names in groups.items())
+
+
+def missing_by(villages: Iterable[VillageHears]) -> tuple[tuple[Language, tuple[str, ...]], ...]:
+    """The languages that are lacking, each with the villages that lack it."""
+    groups: dict[Language, list[str]] = {}
+    for village in villages:
+        for language in village.missing:
+            groups.setdefault(language, []).append(village.name)
+    return tuple((language, tuple(names)) for language, names in groups.items())
 
 
 def rule_words(rule: Rule) -> str:

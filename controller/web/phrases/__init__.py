@@ -1,1 +1,1 @@
-"""The bank of emergency phrases: what it says, and which units hold it."""
+"""The bank of emergency phrases: what it says in each language, recording it, and which units hold it."""

@@ -12,18 +12,19 @@ from controller.services import drafts
 from controller.services.views import User
 from controller.web.layout.place import desk
 
-FIELDS = ("bulletin", "title", "text", "source", "language", "repeat", "status")
+FIELDS = ("bulletin", "title", "text", "source", "language", "repeat", "status", "corrections")
 """What of the compose form is worth keeping."""
+_WRITING = {"compose.create", "compose.change", "compose.from_document", "compose.as_pasted"}
 MOST_CHARACTERS = 100_000
 """Above any text that the desk accepts; more is not carried."""
 
 
 def sign_in_page() -> str:
     """The sign-in page for a form that came too late; where it goes afterwards is where the words stand."""
-    if request.endpoint not in {"compose.create", "compose.change"}:
+    if request.endpoint not in _WRITING:
         return render_template("sign_in/page.html", next=page_of_form(), kept="", late=True)
     form = {name: request.form[name] for name in FIELDS if name in request.form}
-    target = url_for("compose.page") if request.endpoint == "compose.create" else request.path
+    target = url_for("compose.edit", bulletin_id=form["bulletin"]) if form.get("bulletin") else url_for("compose.page")
     return render_template("sign_in/page.html", next=target, kept=json.dumps(form, ensure_ascii=False), late=True)
 
 

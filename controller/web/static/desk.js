@@ -74,7 +74,7 @@ let live = null;
 /* Drafts: the server keeps them; this browser keeps what the server has not got yet. */
 
 const draftKey = (form) => `loalang-draft-${form.dataset.draft}`;
-const draftFields = ["title", "text", "source", "language", "repeat", "status"];
+const draftFields = ["title", "text", "source", "language", "repeat", "status", "corrections", "paper"];
 
 function draftOf(form) {
   const data = new FormData(form);
@@ -105,7 +105,7 @@ function restore(form) {
     return;
   }
   const shown = draftOf(form);
-  if (!kept || draftFields.every((name) => kept[name] === shown[name]) || !(kept.text || kept.title)) return;
+  if (!kept || draftFields.every((name) => (kept[name] ?? "") === shown[name]) || !(kept.text || kept.title || kept.paper)) return;
   for (const name of draftFields) {
     const field = form.elements[name];
     if (field && typeof kept[name] === "string" && kept[name] !== "") field.value = kept[name];
@@ -149,7 +149,8 @@ function watchDraft(form) {
   };
   document.addEventListener("visibilitychange", () => document.hidden && leave());
   window.addEventListener("pagehide", leave);
-  restore(form);
+  if ("fresh" in form.dataset) forgetLocally(form.dataset.draft); /* the server changed the text on request */
+  else restore(form);
 }
 
 function signedOut() {
@@ -291,6 +292,39 @@ document.addEventListener("click", (event) => {
   picker.showPicker();
 });
 
+/* What is read: a choice fills its field, Enter presses the panel's own button and not that of the form around it. */
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-fill]");
+  if (button) document.getElementById(button.dataset.fill).value = button.textContent;
+});
+
+document.addEventListener("keydown", (event) => {
+  const { enter } = event.target.dataset ?? {};
+  const button = enter && event.key === "Enter" && event.target.closest(".well").querySelector(`[data-scope="${enter}"]`);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
+/* A part that came: a converted text goes into its field, a decision into the draft, the keyboard to what was opened. */
+
+function takeIn(part) {
+  const held = (selector) => (part.matches(selector) ? part : part.querySelector(selector));
+  const converted = held("[data-converted]");
+  if (converted) {
+    const field = document.getElementById(converted.dataset.converted);
+    field.value = converted.value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    converted.remove();
+  }
+  held("[name=corrections]")?.dispatchEvent(new Event("input", { bubbles: true }));
+  const opened = held("[data-focus]");
+  if (!opened) return;
+  focused = null;
+  opened.focus();
+}
+
 /* A part that is fetched again takes neither the focus of the keyboard nor the ground under an open question. */
 
 const purpose = (one) => one.getAttribute("href") ?? one.form?.getAttribute("action") ?? one.textContent;
@@ -307,6 +341,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
+  takeIn(event.target);
   if (!focused || event.target.contains(document.activeElement)) return;
   const found = alike(event.target, focused.tag, focused.wanted);
   (found[focused.at] ?? found[0])?.focus({ preventScroll: true });

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from audio.reading import read, read_line, spoken_lines
+from audio.reading import read, read_line, sounded, spoken_lines
 from audio.reading.normal_form import normalise
 
 LETTERS = "abcdeghiklmnopqrstuvxyđăâêôơưáàảãạắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ"
-SPEAKABLE = re.compile(f"(?:[{LETTERS}{LETTERS.upper()}]|[ .,?!;:])*")
+SPEAKABLE = re.compile(f"(?:[{LETTERS}fjwz{LETTERS.upper()}FJWZ]|[ .,?!;:])*")
+VIETNAMESE = re.compile(f"(?:[{LETTERS}{LETTERS.upper()}]|[ .,?!;:])*")
 
 WRITTEN = """UBND HĐND TT CT TP đ/c ngày tháng năm 3/4 18–19/9 7h30' 07h00 – 17h00 49/2024/NĐ-CP 50.000 đ/người 38,5°C
 75 % - • ./. ( ) [ ] / // . , ; : ? ! … …… XVI khóa cấp III I V X thứ 4 2 1.200.000đ 5,5 tỷ 10–15 mm km/h 0912 345 678
@@ -37,6 +38,13 @@ def test_no_text_raises_and_only_speakable_signs_come_out(text: str) -> None:
         assert SPEAKABLE.fullmatch(line), line
         assert "  " not in line
         assert line == line.strip()
+
+
+@given(TEXTS)
+def test_a_voice_that_knows_only_vietnamese_is_given_only_its_letters(text: str) -> None:
+    said = sounded(read(text).spoken)
+    assert VIETNAMESE.fullmatch(said), said
+    assert sounded(said) == said
 
 
 @given(TEXTS)

@@ -39,7 +39,8 @@ def test_an_abbreviation_of_the_field_has_its_one_reading(written: str) -> None:
 def test_an_ambiguous_abbreviation_is_asked_about_and_read_unsurely(written: str, choices: tuple[str, ...]) -> None:
     reading = read(f"Mời {written} đến dự.")
     (question,) = reading.questions
-    assert (question.source, question.choices) == (written, choices)
+    assert question.source == written
+    assert question.choices[: len(choices)] == choices
     assert question.chosen in choices
     (span,) = [span for span in reading.spans if span.source == written]
     assert span.is_unsure

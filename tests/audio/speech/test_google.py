@@ -1,4 +1,5 @@
 import socket
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_refusal_says_whether_to_try_again(
     failure = _failure(google)
     assert (failure.reason, failure.retryable) == (Reason.REFUSED, retryable)
     assert str(status) in failure.detail
-    assert len(server.pieces) == 1
+    assert len(server.pieces) == (3 if status >= 500 else 1)
 
 
 def test_after_429_it_leaves_the_service_alone_for_15_minutes(
@@ -57,6 +58,16 @@ def test_after_429_it_leaves_the_service_alone_for_15_minutes(
     assert google.speak("xin chào", "vi").duration_ms > 500
 
 
+def test_what_passes_is_asked_again_after_a_pause(
+    google: Google, server: TranslateServer, hand_clock: HandClock
+) -> None:
+    server.status, server.fail_from, server.fail_to = 503, 1, 3
+    began = hand_clock.time
+    assert google.speak(LONG, "vi").duration_ms > 1_000
+    assert len(server.pieces) == 4 + 2
+    assert hand_clock.time - began >= 2 + 4
+
+
 @pytest.mark.parametrize("sound", [None, b"", b"<html>sorry</html>"], ids=["no sound", "empty sound", "a web page"])
 def test_success_without_sound_is_a_failure(google: Google, server: TranslateServer, sound: bytes | None) -> None:
     server.sound = sound
@@ -68,13 +79,25 @@ def test_bytes_that_do_not_decode_are_a_failure(google: Google, server: Translat
     assert _failure(google).reason is Reason.NO_SOUND
 
 
+def test_a_sound_that_is_too_short_for_its_words_is_a_failure(
+    google: Google, server: TranslateServer, mp3: bytes
+) -> None:
+    server.sound = mp3[: len(mp3) // 6]
+    assert _failure(google).reason is Reason.NO_SOUND
+
+
+def test_what_was_spoken_slowly_is_not_taken_for_the_same(server: TranslateServer) -> None:
+    usual, slow = (Google(Ffmpeg(), GoogleVoice(server.endpoint, slow=slow)) for slow in (False, True))
+    assert usual.identity != slow.identity
+
+
 def test_no_answer_times_out_and_the_next_bulletin_does_not_wait_for_it(
-    google: Google, server: TranslateServer
+    impatient_google: Google, server: TranslateServer
 ) -> None:
     server.hang()
-    assert _failure(google).reason is Reason.TIMED_OUT
-    assert _failure(google).reason is Reason.RESTING
-    assert len(server.pieces) == 1
+    assert _failure(impatient_google).reason is Reason.TIMED_OUT
+    assert _failure(impatient_google).reason is Reason.RESTING
+    assert len(server.pieces) <= 1
 
 
 def test_an_endless_answer_is_cut_off(google: Google, server: TranslateServer, mp3: bytes) -> None:
@@ -83,9 +106,9 @@ def test_an_endless_answer_is_cut_off(google: Google, server: TranslateServer, m
 
 
 def test_patience_ends_within_an_answer_too(server: TranslateServer, authority: tuple[Path, Path]) -> None:
-    times = iter([0.0, 0.0, 0.0, 200.0, 200.0, 200.0])
+    ticks = count(0.0, 50.0)
     clock = HandClock().clock()
-    clock.now = lambda: next(times)
+    clock.now = lambda: next(ticks)
     settings = GoogleVoice(server.endpoint, authorities=str(authority[0]))
     assert _failure(Google(Ffmpeg(), settings, Pace(), clock)).reason is Reason.TIMED_OUT
 

@@ -22,6 +22,6 @@ def studio(tmp_path: Path, ffmpeg: Ffmpeg) -> Studio:
 def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the same three seconds of sound in every format that is taken."""
     folder = tmp_path_factory.mktemp("sounds")
-    for ending in ("mp3", "wav", "m4a", "ogg", "opus", "flac"):
+    for ending in ("mp3", "wav", "m4a", "ogg", "opus", "flac", "webm"):
         sound(folder / f"sound.{ending}")
     return folder

@@ -7,12 +7,13 @@ from audio.samples.clip_reader import RATE, samples
 from audio.speech.espeak import Espeak
 from audio.speech.order import NoVoice, VoiceOrder
 from audio.speech.port import Reason
-from audio.studio.bulletin import Script, render_bulletin
+from audio.studio.bulletin import Script, render_bulletin, render_tones
 from audio.studio.chime import Closing, Opening
 from audio.studio.composition import Layout
 from audio.studio.equipment import Studio
-from audio.studio.mastering import TARGET_LUFS, TOLERANCE_LU
+from audio.studio.mastering import TARGET_LUFS, TOLERANCE_LU, TRUE_PEAK_DBTP
 from audio.studio.refusal import Refusal, RefusedAudio
+from audio.studio.signature import Signature
 from tests.fakes.audio_speech import FakeEngine
 
 SCRIPT = Script("vi", ("Đây là chương trình phát thử.", "Mời bà con đến nhà văn hóa lúc bảy giờ."))
@@ -32,7 +33,8 @@ def test_a_script_becomes_a_stored_clip_of_the_stated_loudness(studio: Studio, l
     assert (rendered.engine, rendered.voice, rendered.failures) == ("espeak", "vi", ())
     assert studio.store.verify(rendered.clip.hash)
     assert rendered.clip.loudness_lufs == pytest.approx(TARGET_LUFS, abs=TOLERANCE_LU)
-    assert rendered.clip.true_peak_dbtp < -1.5
+    assert rendered.clip.true_peak_dbtp <= TRUE_PEAK_DBTP
+    assert len(rendered.clip.peaks) == 400
     decoded = np.frombuffer(b"".join(samples(studio.store.path_of(rendered.clip.hash))), dtype="<i2")
     assert len(decoded) * 1000 / RATE == pytest.approx(rendered.clip.duration_ms, abs=1)
     for end in (decoded[: RATE // 10], decoded[-RATE // 10 :]):
@@ -77,3 +79,16 @@ def test_progress_only_grows_and_ends_at_one(studio: Studio) -> None:
 def test_a_script_that_says_nothing_is_refused(passages: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="letter or digit"):
         Script("vi", passages)
+
+
+def test_a_signature_tune_is_a_clip_of_its_own_and_always_the_same(studio: Studio) -> None:
+    clip = render_tones(Signature.EVENING, studio)
+    assert clip == render_tones(Signature.EVENING, studio)
+    assert clip.loudness_lufs == pytest.approx(TARGET_LUFS, abs=TOLERANCE_LU)
+    assert 3_000 < clip.duration_ms < 9_000
+    assert studio.store.verify(clip.hash)
+
+
+def test_nothing_cannot_be_a_clip(studio: Studio) -> None:
+    with pytest.raises(ValueError, match="tones"):
+        render_tones(Opening.NONE, studio)

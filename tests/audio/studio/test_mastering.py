@@ -13,10 +13,26 @@ from audio.ffmpeg import Ffmpeg, Source
 from audio.formats import WAV
 from audio.samples.clip_reader import RATE, samples
 from audio.speech.espeak import Espeak
-from audio.studio.composition import Layout, compose
-from audio.studio.mastering import Bench, Mastered, Mastering, horn_filters, master, next_gain
+from audio.studio.composition import Layout, compose, compose_tones
+from audio.studio.findings import Channels
+from audio.studio.mastering import (
+    TARGET_LUFS,
+    TOLERANCE_LU,
+    TRUE_PEAK_DBTP,
+    Bench,
+    Extract,
+    Mastered,
+    Mastering,
+    Profile,
+    Settings,
+    Try,
+    master,
+    mastering_filters,
+    next_settings,
+)
 from audio.studio.refusal import Refusal, RefusedAudio
-from tests.fakes.audio_sound import VOICE, sound
+from audio.studio.signature import Signature
+from tests.fakes.audio_sound import VOICE, make, sound
 
 LIMITS = Limits(wall_s=30, cpu_s=30, memory_bytes=1 << 30, output_bytes=1 << 26)
 NOTICE = "Ủy ban nhân dân xã thông báo: mời bà con đến nhà văn hóa lúc bảy giờ sáng chủ nhật để họp thôn."
@@ -68,7 +84,7 @@ def test_quiet_and_loud_recordings_end_equally_loud(ffmpeg: Ffmpeg, tmp_path: Pa
 @pytest.mark.parametrize("gain", [5.0, 12.0, 22.0])
 def test_the_true_peak_into_the_encoder_keeps_its_limit(notice: Path, ffmpeg: Ffmpeg, gain: float) -> None:
     with TemporaryFile() as plain:
-        filters = horn_filters(-23.0, gain, Mastering())
+        filters = mastering_filters(-23.0, Settings(gain, -3.0), Profile.HORN)
         ffmpeg.process(Source(notice, WAV), filters, ("-f", "f32le", "pipe:1"), result=plain, limits=LIMITS)
         plain.seek(0)
         assert _true_peak(np.frombuffer(plain.read(), dtype="<f4")) <= -3.0
@@ -141,15 +157,114 @@ def test_an_aim_that_a_horn_cannot_meet_is_refused(settings: dict[str, int]) -> 
         Mastering(**settings)
 
 
+def _try(gain: float, loudness: float, peak: float = -5.0, ceiling: float = -3.3) -> Try:
+    return Try(Settings(gain, ceiling), Mastered(1_000, loudness, peak, ()))
+
+
 def test_the_next_gain_follows_what_the_last_decibel_brought() -> None:
-    first = next_gain([], -16)
-    assert next_gain([(first, -17)], -16) == first + 1
-    assert next_gain([(first, -17), (first + 1, -16.5)], -16) == pytest.approx(first + 2)
-    assert next_gain([(first, -17), (first + 1, -17)], -16) == pytest.approx(first + 1 + 1 / 0.3)
-    assert next_gain([(first, -40)], -16) == first + 10
+    aim = Mastering(target_lufs=-16)
+    first = next_settings([], aim).gain_db
+
+    def gain(*tries: Try) -> float:
+        return next_settings(tries, aim).gain_db
+
+    assert gain(_try(first, -17)) == first + 1
+    assert gain(_try(first, -17), _try(first + 1, -16.5)) == pytest.approx(first + 2)
+    assert gain(_try(first, -17), _try(first + 1, -17)) == pytest.approx(first + 1 + 1 / 0.15)
+    assert gain(_try(first, -17), _try(first, -16.5)) == pytest.approx(first + 0.5)
+    assert gain(_try(first, -40)) == first + 16
+
+
+def test_the_limit_is_lowered_by_what_the_encoder_added_and_never_raised() -> None:
+    aim = Mastering(true_peak_dbtp=-3.0)
+    lowered = next_settings([_try(12, -16, peak=-2.5, ceiling=-3.3)], aim)
+    assert lowered.ceiling_dbtp == pytest.approx(-4.2)
+    assert lowered.gain_db > 12
+    assert next_settings([_try(12, -17, peak=-6.0, ceiling=-3.3)], aim).ceiling_dbtp == -3.3
+
+
+def test_of_several_tries_none_is_better_than_one_whose_peak_is_too_high() -> None:
+    aim = Mastering()
+    tries = [_try(12, -16.0, peak=-2.9), _try(12, -17.5), _try(12, -16.4)]
+    assert min(tries, key=lambda one: one.distance(aim)) is tries[2]
+    assert [one.meets(aim) for one in tries] == [False, False, False]
+    assert _try(12, -16.3, peak=-3.1).meets(aim)
 
 
 def test_the_samples_are_not_clipped(notice: Path, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
     clip = tmp_path / "clip.opus"
     _master(notice, clip, _bench(ffmpeg))
     assert max(map(abs, array("h", b"".join(samples(clip))))) < 32_000
+
+
+MIXED = {
+    "telephone": "highpass=f=300,lowpass=f=3400,aresample=8000",
+    "much too loud": "volume=12dB,aformat=sample_fmts=s16",
+    "much too quiet": "volume=-30dB",
+    "bass boom": "bass=g=15",
+    "hall": "aecho=0.8:0.6:60|120:0.5|0.3",
+    "clicks of a bad plug": "aeval='val(0)+0.9*lt(mod(t,1.3),0.0002)':c=same",
+}
+
+
+@pytest.mark.parametrize("chain", MIXED.values(), ids=MIXED.keys())
+def test_mixed_recordings_have_the_stated_loudness_and_true_peak(
+    notice: Path, ffmpeg: Ffmpeg, tmp_path: Path, chain: str
+) -> None:
+    path, clip = tmp_path / "mixed.wav", tmp_path / "clip.opus"
+    make(path, "-i", str(notice), "-af", chain)
+    _master(path, clip, _bench(ffmpeg))
+    assert pyloudnorm.Meter(RATE).integrated_loudness(_decoded(clip)) == pytest.approx(TARGET_LUFS, abs=TOLERANCE_LU)
+    assert _true_peak(_decoded(clip)) <= TRUE_PEAK_DBTP
+
+
+@pytest.mark.parametrize("kind", [Signature.SPRING, Signature.HIGHLAND])
+def test_tunes_have_it_too(ffmpeg: Ffmpeg, tmp_path: Path, kind: Signature) -> None:
+    path, clip = tmp_path / "tune.wav", tmp_path / "clip.opus"
+    with path.open("wb") as file:
+        compose_tones(kind).write(file)
+    _master(path, clip, _bench(ffmpeg))
+    assert pyloudnorm.Meter(RATE).integrated_loudness(_decoded(clip)) == pytest.approx(TARGET_LUFS, abs=TOLERANCE_LU)
+    assert _true_peak(_decoded(clip)) <= TRUE_PEAK_DBTP
+
+
+def _share_below(clip: Path, hertz: float) -> float:
+    power = np.abs(np.fft.rfft(_decoded(clip))) ** 2
+    return float(power[np.fft.rfftfreq(len(_decoded(clip)), 1 / RATE) < hertz].sum() / power.sum())
+
+
+def test_for_indoor_loudspeakers_the_lower_voice_is_left(notice: Path, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    shares = {}
+    for profile in Profile:
+        measured = _master(notice, tmp_path / profile, Bench(ffmpeg, Mastering(profile=profile), LIMITS, 3_600))
+        assert measured.loudness_lufs == pytest.approx(TARGET_LUFS, abs=TOLERANCE_LU)
+        shares[profile] = _share_below(tmp_path / profile, 250)
+    assert shares[Profile.PLAIN] > 10 * shares[Profile.HORN]
+
+
+def test_an_extract_is_cut_where_it_is_said(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    path = sound(tmp_path / "a.wav", 4, "aevalsrc='0.3*sin(2*PI*if(lt(t,2),700,1500)*t)':s=48000")
+    clip = tmp_path / "clip.opus"
+    measured = master(Source(path, WAV), clip, _bench(ffmpeg), extract=Extract(1.5, 3.0))
+    assert measured.duration_ms == 1_500
+    halves = _decoded(clip)[:22_000], _decoded(clip)[26_000:]
+    pitches = [np.fft.rfftfreq(len(half), 1 / RATE)[np.abs(np.fft.rfft(half)).argmax()] for half in halves]
+    assert pitches == pytest.approx([700, 1_500], abs=5)
+
+
+def test_an_extract_uses_the_channel_that_is_named(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    path = sound(tmp_path / "a.wav", 2, "aevalsrc='0.3*sin(2*PI*700*t)|0.3*sin(2*PI*1500*t)':s=48000")
+    for channels, pitch in ((Channels.LEFT, 700), (Channels.RIGHT, 1_500)):
+        clip = tmp_path / f"{channels}.opus"
+        master(Source(path, WAV), clip, _bench(ffmpeg), extract=Extract(channels=channels))
+        spectrum = np.abs(np.fft.rfft(_decoded(clip)))
+        assert np.fft.rfftfreq(len(_decoded(clip)), 1 / RATE)[spectrum.argmax()] == pytest.approx(pitch, abs=5)
+
+
+def test_the_outline_is_of_the_clip_itself(ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    clip = tmp_path / "clip.opus"
+    path = sound(tmp_path / "a.wav", 4, "aevalsrc='if(lt(t,2),0.01,0.1)*sin(2*PI*800*t)':s=48000")
+    peaks = _master(path, clip, _bench(ffmpeg)).peaks
+    decoded = np.abs(_decoded(clip))
+    assert max(peaks) == pytest.approx(decoded.max(), abs=0.002)
+    assert max(peaks[:190]) < 0.5 * min(peaks[210:])

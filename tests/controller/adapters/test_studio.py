@@ -3,6 +3,8 @@
 import math
 import wave
 from array import array
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,13 +14,16 @@ from hypothesis import strategies as st
 from audio.clip import ClipStore
 from audio.ffmpeg import Ffmpeg
 from audio.speech.espeak import Espeak
+from audio.speech.health import Condition
+from audio.speech.language import is_tag
 from audio.speech.order import VoiceOrder
 from audio.speech.port import MAX_CHARACTERS
 from audio.studio.equipment import Studio as Equipment
-from controller.adapters.studio import SpeechStudio, passages
+from controller.adapters.studio import TAGS, SpeechStudio, passages
 from controller.domain.rendition import Language
 from controller.services.ports import NotRendered, Script
 from schedules.vocabulary import Status
+from tests.fakes.audio_speech import FakeEngine
 
 
 @pytest.fixture
@@ -66,6 +71,46 @@ def test_a_recording_becomes_a_clip(studio, tmp_path):
     assert studio.equipment.store.verify(made.clip.hash)
     assert 1_900 <= made.clip.duration_ms <= 2_600
     assert made.engine is None
+
+
+def test_what_a_person_approved_is_spoken_and_not_what_the_reader_would_make_of_it(studio):
+    engine = FakeEngine()
+    heard = replace(studio, voices=VoiceOrder([engine]))
+    heard.render(script("UBND xã", spoken_lines=("Ủy ban xã ta.", "", "Hết")), lambda share: None)
+    assert engine.spoken == ["Ủy ban xã ta. Hết."]
+    heard.render(script("UBND xã", spoken_lines=None), lambda share: None)
+    assert engine.spoken[-1].casefold() == "ủy ban nhân dân xã."
+    with pytest.raises(NotRendered):
+        heard.render(script("UBND xã", spoken_lines=()), lambda share: None)
+
+
+def test_an_emergency_asks_nobody_over_the_internet(studio):
+    line, own = FakeEngine("line", offline=False), FakeEngine("own")
+    heard = replace(studio, voices=VoiceOrder([line, own]))
+    assert heard.render(script(), lambda share: None).engine == "line"
+    urgent = heard.render(script(urgent=True), lambda share: None)
+    assert (urgent.engine, urgent.failures) == ("own", ())
+    assert [one.condition for one in heard.health(datetime.now(UTC))] == [Condition.WORKING, Condition.WORKING]
+
+
+def test_a_language_is_asked_for_by_its_tag_and_not_read_as_vietnamese(studio):
+    engine = FakeEngine(languages=("tyz",))
+    heard = replace(studio, voices=VoiceOrder([engine]))
+    heard.render(script("Pây 7h30", language=Language.TAY), lambda share: None)
+    assert engine.spoken == ["Pây 7h30."]
+
+
+def test_every_language_has_its_tag():
+    assert set(TAGS) == set(Language)
+    assert all(map(is_tag, TAGS.values()))
+    assert len(set(TAGS.values())) == len(TAGS)
+
+
+def test_a_correction_changes_only_the_passages_around_it():
+    lines = [f"{word} " * 40 for word in ("một", "hai", "ba", "bốn", "năm")]
+    before, after = list(passages(lines)), list(passages([lines[0], "hai rưỡi", *lines[2:]]))
+    assert before[0] == after[0]
+    assert before[3:] == after[2:]
 
 
 def test_what_is_no_recording_is_refused_by_a_code_of_the_catalogue(studio, tmp_path):

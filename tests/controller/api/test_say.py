@@ -71,6 +71,16 @@ def test_a_text_is_said_and_followed(client, office):
     assert view["rendition"]["engine"] == "fake"
 
 
+def test_an_ambiguous_abbreviation_does_not_stop_a_program_and_is_told(client, office):
+    answer = say(client, text="TT mời bà con họp, UBND dự.", to=["na-pai"])
+    assert answer.status_code == 201
+    (warning,) = answer.json["warnings"]
+    assert (warning["code"], warning["source"], warning["chosen"]) == ("reading-likely", "TT", "thông tin")
+    assert "thị trấn" in warning["choices"]
+    assert warning["message"].startswith("“TT” được đọc là “thông tin”; cũng có thể là: ")
+    assert say(client, to=["na-pai"]).json["warnings"] == []
+
+
 def test_a_unit_stands_for_its_villages_and_all_for_everyone(client, office):
     for to, villages in ((["cum-b"], ("Na-Pai",)), ("all", ("Khau-Bang", "Na-Pai", "Coc-Thoc"))):
         broadcast = say(client, to=to).json["broadcast"]

@@ -12,6 +12,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from controller.adapters.database import open_database, sqlite_url, upgrade
 from controller.records import (  # noqa: F401 - they fill the metadata
     bulletins,
+    dictionary,
     people,
     phrases,
     places,

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 
@@ -79,8 +80,6 @@ class Story:
 
 
 def programme_of(data: bytes) -> Programme:
-    import msgspec
-
     return msgspec.json.decode(data.partition(b"\n")[2], type=Programme)
 
 
@@ -329,8 +328,6 @@ def test_only_the_version_that_the_unit_reports_is_taken_as_evidence_and_only_by
 
 
 def replace_version(programme: Programme, version: int) -> Programme:
-    import msgspec
-
     return msgspec.structs.replace(programme, version=version)
 
 
@@ -404,3 +401,24 @@ def test_a_unit_that_comes_home_much_later_is_asked_about_too(story):
     for unit, data in story.office.doorbell.programmes:
         message, _ = open_down(data, Programme, keys, COMMUNE, unit)
         assert message.version == 1
+
+
+def test_units_that_say_it_in_other_languages_carry_on_each_what_it_holds(story):
+    desk, new = story.office.desk, story.made["new"]
+    held = programme_of(story.held["cum-b"])
+    (mine,) = [one for one in held.broadcasts if one.id == new]
+    items = tuple(msgspec.structs.replace(item, clip=clip * 64, gap_ms=1_500) for item in mine.items for clip in "ef")
+    other = msgspec.structs.replace(mine, items=items)
+    kept = tuple(other if one.id == new else one for one in held.broadcasts)
+    story.held["cum-b"] = seal(msgspec.structs.replace(held, broadcasts=kept), desk.schedule_key)
+    story.report()
+    story.send_held()
+    recovery.choose(desk, OFFICER, units=UNITS, choice=Choice.KEEP)
+    story.roll()
+    told = {
+        unit: next(one for one in story.office.doorbell.last_programme(unit).broadcasts if one.id == new)
+        for unit in UNITS
+    }
+    assert told["cum-a"] == next(one for one in programme_of(story.held["cum-a"]).broadcasts if one.id == new)
+    assert told["cum-b"] == other
+    assert results.broadcast(desk, new).duration_ms == other.duration_ms

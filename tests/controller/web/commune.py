@@ -88,7 +88,7 @@ class ToneStudio:
 
     def take_upload(self, path: Path, script: Script, progress: Progress) -> Rendered:
         self._fail()
-        if not path.read_bytes().startswith((b"RIFF", b"OggS", b"ID3", b"fLaC")):
+        if not path.read_bytes().startswith((b"RIFF", b"OggS", b"ID3", b"fLaC", b"\x1aE\xdf\xa3")):
             raise NotRendered("not_audio")
         return Rendered(clip=self._clip())
 

@@ -149,7 +149,7 @@ def test_every_reason_is_told_with_what_to_do(officer: Visitor, commune):
     words = officer.get(f"/ket-qua/{made}").words
     for said in (
         "Bộ phận phát tiếng bị hỏng.Cử người kiểm tra âm-li và dây loa.",
-        "Hết bộ nhớ.Thay thẻ nhớ của cụm loa.",
+        "Hết bộ nhớ.Dọn thẻ nhớ nếu đầy; không được thì thay thẻ.",
         "Đồng hồ chưa tin cậy (ước lượng, chưa tin được).",
         "Đồng hồ máy lệch 1 phút so với giờ đúng",
         "Nguồn điện yếu.Thay bộ nguồn hoặc dây nguồn.",

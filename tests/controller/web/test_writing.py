@@ -137,7 +137,7 @@ def test_a_recording_stays_received_while_another_field_is_mended(officer: Visit
     page = officer.get("/soan")
     sound = (io.BytesIO(b"RIFF....WAVEfmt " + bytes(4000)), "loi-tay.wav")
     faulty = officer.post("/soan", form(page, source="upload", repeat="7"), file=sound)
-    assert "Đã nhận tệp “loi-tay.wav”" in faulty.words
+    assert "Đã nhận “loi-tay.wav”" in faulty.words
     answer = officer.send("/soan", form(faulty, source="upload", repeat="1"))
     assert answer.status_code == 303
 

@@ -1,0 +1,1 @@
+"""The commune's reading dictionary on a page of its own."""

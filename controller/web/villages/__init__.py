@@ -1,0 +1,1 @@
+"""The villages and what is understood there ("Thôn bản và ngôn ngữ")."""

@@ -1,0 +1,40 @@
+# What `loalang voices` says.
+
+command-voices = The voices: their order, installing one for Piper, hearing them, removing one.
+voices-help-list = show the order of asking and the voices for Piper that are installed; asks nobody over the Internet
+voices-help-install = install a voice for Piper from a file .onnx or an https address (its .onnx.json stands beside it)
+voices-help-try = speak a text and write it to a WAV file
+voices-help-remove = remove a voice of Piper
+voices-help-source = the file NAME.onnx, or its https address
+voices-help-card = the file .onnx.json, when it stands elsewhere
+voices-help-sha256 = the SHA-256 that the publisher of the file .onnx tells
+voices-help-name = by which the voice shall be known; without it, the name of the file
+voices-help-ca = file of trusted certificates, for a server of the province's own
+voices-help-out = a WAV file to listen to
+voices-help-engine = ask one voice only: espeak, gtts, piper, piper:NAME or the name of a service
+voices-help-language = the language tag of the text (BCP 47)
+
+voices-order = Order in which the voices are asked:
+voices-ready = { $engine }, voice { $voice } ({ $where }): ready
+voices-here = on this machine
+voices-by-internet = sends the text over the Internet
+voices-silent = ✗ { $engine }: { $reason } ({ $detail })
+voices-installed = Voices for Piper that are installed:
+voices-none-installed = No voice for Piper is installed.
+voices-whole = ✓ { $name }: { $language }, { $rate } Hz, SHA-256 { $sha256 }…, installed on { $day } from { $source }
+voices-damaged = ✗ { $name }: { $reason }. Remove it and install it again.
+voices-coming = … { $megabytes } MB have come
+voices-done = ✓ The voice “{ $name }” ({ $language }) is installed; it spoke a sentence of { $seconds } seconds.
+voices-hash = SHA-256: { $sha256 }
+voices-hash-first = This was taken from the file that came. Compare it with what its publisher tells.
+voices-licence = Who installs a voice answers for its licence: read its MODEL_CARD.
+voices-use = A running controller uses it from the next bulletin on if [speech] order has "piper"; if no order is set, start it again.
+voices-there-already = There is a voice named “{ $name }”. Remove it first (loalang voices remove), or give another --name.
+voices-unknown = There is no voice “{ $name }”. See them all: loalang voices list
+voices-removed = The voice “{ $name }” is removed.
+voices-will-say = Will say: { $text }
+voices-spoke = ✓ { $engine }, voice { $voice }: { $seconds } seconds of sound, spoken in { $took } seconds
+voices-written = Written: { $file }
+voices-file = voice-try.wav
+voices-nothing-to-say = The text has no letter to read.
+voices-cannot = This could not be done: { $reason }

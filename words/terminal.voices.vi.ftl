@@ -1,0 +1,40 @@
+# Những gì `loalang voices` nói.
+
+command-voices = Giọng đọc: xem thứ tự, cài giọng cho Piper, nghe thử, gỡ.
+voices-help-list = xem thứ tự hỏi giọng đọc và các giọng Piper đã cài; không hỏi qua Internet
+voices-help-install = cài một giọng cho Piper từ tệp .onnx hoặc địa chỉ https (tệp .onnx.json nằm cùng chỗ)
+voices-help-try = đọc thử một câu và ghi ra tệp WAV
+voices-help-remove = gỡ một giọng của Piper
+voices-help-source = tệp TÊN.onnx, hoặc địa chỉ https của nó
+voices-help-card = tệp .onnx.json, khi nó nằm ở chỗ khác
+voices-help-sha256 = mã SHA-256 mà nơi phát hành công bố cho tệp .onnx
+voices-help-name = tên gọi của giọng; bỏ trống là tên tệp
+voices-help-ca = tệp chứng chỉ tin cậy, khi tải từ máy chủ riêng của tỉnh
+voices-help-out = tệp WAV để nghe
+voices-help-engine = chỉ hỏi một giọng: espeak, gtts, piper, piper:TÊN hoặc tên một dịch vụ
+voices-help-language = mã ngôn ngữ của văn bản (BCP 47)
+
+voices-order = Thứ tự hỏi giọng đọc:
+voices-ready = { $engine }, giọng { $voice } ({ $where }): sẵn sàng
+voices-here = trên máy này
+voices-by-internet = gửi văn bản qua Internet
+voices-silent = ✗ { $engine }: { $reason } ({ $detail })
+voices-installed = Giọng Piper đã cài:
+voices-none-installed = Chưa cài giọng nào cho Piper.
+voices-whole = ✓ { $name }: { $language }, { $rate } Hz, SHA-256 { $sha256 }…, cài ngày { $day } từ { $source }
+voices-damaged = ✗ { $name }: { $reason }. Hãy gỡ rồi cài lại.
+voices-coming = … đã tải { $megabytes } MB
+voices-done = ✓ Đã cài giọng “{ $name }” ({ $language }), đã đọc thử một câu dài { $seconds } giây.
+voices-hash = SHA-256: { $sha256 }
+voices-hash-first = Mã này lấy từ tệp vừa nhận. Hãy so với mã mà nơi phát hành công bố.
+voices-licence = Đơn vị cài giọng chịu trách nhiệm về giấy phép của giọng: hãy đọc thẻ mô tả (MODEL_CARD) của nó.
+voices-use = Máy chủ đang chạy dùng giọng này từ bản tin kế tiếp nếu [speech] order có "piper"; nếu chưa đặt order, hãy khởi động lại máy chủ.
+voices-there-already = Đã có giọng tên “{ $name }”. Hãy gỡ trước (loalang voices remove), hoặc đặt tên khác bằng --name.
+voices-unknown = Không có giọng “{ $name }”. Xem các giọng: loalang voices list
+voices-removed = Đã gỡ giọng “{ $name }”.
+voices-will-say = Sẽ đọc: { $text }
+voices-spoke = ✓ { $engine }, giọng { $voice }: { $seconds } giây tiếng, đọc mất { $took } giây
+voices-written = Đã ghi { $file }
+voices-file = giong-doc-thu.wav
+voices-nothing-to-say = Văn bản không có chữ nào để đọc.
+voices-cannot = Không làm được: { $reason }
