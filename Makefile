@@ -17,7 +17,7 @@ test: $(VENV)/dev.done $(VENV)/piper.done node_modules/.dev   ## run every check
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --cov --cov-report=term $(TESTS)
+	$(BIN)/python -m pytest -n 2 --no-loadscope-reorder --cov --cov-report=term $(TESTS)
 
 soak: $(VENV)/dev.done    ## run the long tests of faults on real processes (about 5 minutes)
 	$(APT) mosquitto:mosquitto faketime:faketime

@@ -8,6 +8,7 @@ the other worker meanwhile takes the files that compute.
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -22,11 +23,24 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
-@pytest.hookimpl(tryfirst=True)
+def _group(place: str) -> str:
+    """Return the group of a test by its file, as pytest names it from the repository."""
+    return "waiting" if place.removeprefix("tests/").startswith(WAITING) else place
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give each group to one worker, whole, in the order in which they were collected."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByGroup(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _group(nodeid.partition("::")[0])
+
+    return ByGroup(config, log)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Name the group of each test, the waiting ones first; one process alone keeps the order of the files."""
-    for item in items:
-        where = item.path.relative_to(ROOT).as_posix()
-        item.add_marker(pytest.mark.xdist_group("waiting" if where.startswith(WAITING) else where))
+    """Begin with the waiting ones, of several workers; one process alone keeps the order of the files."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: not item.path.relative_to(ROOT).as_posix().startswith(WAITING))
+        items.sort(key=lambda item: _group(item.nodeid.partition("::")[0]) != "waiting")

@@ -18,6 +18,7 @@ command-read = Print the spoken form of each line of text from standard input.
 command-say = Send a bulletin to units through the running controller, and follow it to its end.
 command-demo = Run the whole system on one machine: controller, MQTT broker and four simulated units.
 command-doctor = Check this machine: a controller (--data) or a unit (--config).
+read-json = print every piece, how it is said and why, as JSON
 read-not-utf8 = The text received is not UTF-8. Please save the file as UTF-8.
 
 say-help-text = what is to be said

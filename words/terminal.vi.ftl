@@ -18,6 +18,7 @@ command-read = In cách đọc thành lời của từng dòng văn bản nhận
 command-say = Gửi một bản tin tới các cụm loa qua máy chủ đang chạy, và theo dõi tới khi phát xong.
 command-demo = Chạy cả hệ thống trên một máy: máy chủ, trạm trung chuyển MQTT và bốn cụm loa mô phỏng.
 command-doctor = Kiểm tra máy này: máy chủ (--data) hoặc cụm loa (--config).
+read-json = in từng đoạn, cách đọc và quy tắc dưới dạng JSON
 read-not-utf8 = Văn bản nhận được không phải UTF-8. Hãy lưu lại tệp với bảng mã UTF-8.
 
 say-help-text = nội dung bản tin

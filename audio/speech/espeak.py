@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audio.child import ChildFailed, Fault, Limits, Reach, run
+from audio.reading import sounded
 from audio.speech.port import Passage, Reason, SpeechEngine, SpeechFailed, passage_of
 
 _PROGRAM = Path(__file__).with_name("espeak_program.py")
@@ -83,7 +84,7 @@ class Espeak(SpeechEngine):
 
     def _speak(self, text: str, limits: Limits) -> Passage:
         with tempfile.TemporaryFile() as written, tempfile.TemporaryFile() as spoken:
-            written.write(_paragraphs(text).encode())
+            written.write(_paragraphs(sounded(text)).encode())
             written.seek(0)
             try:
                 run(self._command(), source=written, result=spoken, limits=limits, reach=Reach(reads=(self._program,)))

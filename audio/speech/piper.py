@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from audio.child import ChildFailed, Limits, Reach, run
+from audio.reading import sounded
 from audio.speech.espeak import speech_failed
 from audio.speech.packing import pack
 from audio.speech.piper_voice import BadVoice, PiperVoice, UnknownVoice
@@ -109,7 +110,7 @@ class Piper(SpeechEngine):
 
     def _speak_each(self, texts: Sequence[str], _language: str, within_s: float | None) -> Iterator[Passage]:
         voice = self._verified()
-        lines = [_lines(text) for text in texts]
+        lines = [_lines(sounded(text)) for text in texts]
         with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             self._run(voice, [line for several in lines for line in several], Path(folder), within_s)
             files = _files(Path(folder), sum(map(len, lines)))
