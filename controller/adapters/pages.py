@@ -31,6 +31,7 @@ class PageServer:
         self._socket = _bound(host, port)
         self._server: Any = None
         self._thread: threading.Thread | None = None
+        self._stopping = False
 
     @property
     def port(self) -> int:
@@ -54,11 +55,19 @@ class PageServer:
             connection_limit=self._threads * 8,
             channel_request_lookahead=1,  # else a thread is held for a watching browser that has gone
         )
-        self._thread = threading.Thread(target=self._server.run, name="pages", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(self._server,), name="pages", daemon=True)
         self._thread.start()
+
+    def _run(self, server: Any) -> None:
+        try:
+            server.run()
+        except OSError:  # it polls, and `stop` closes what it polls
+            if not self._stopping:
+                raise
 
     def stop(self) -> None:
         """Take no new request; those that are being answered have two seconds."""
+        self._stopping = True
         if self._server is None:
             self._socket.close()
             return

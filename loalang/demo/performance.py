@@ -30,6 +30,7 @@ def main(argv: Sequence[str]) -> int:
     options = _parser().parse_args(argv)
     places = Places(options.folder.resolve())
     signal.signal(signal.SIGTERM, _interrupt)
+    signal.signal(signal.SIGINT, _interrupt)  # also where it was started with it ignored, as in the background
     began = time.monotonic()
     tell(say("demo-hello"))
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from waitress import wasyncore
 from waitress.server import create_server
 
@@ -123,7 +123,8 @@ def desks(chromium: Browser, site: Site) -> Iterator[object]:
     def opens(size: tuple[int, int] = PHONE, **options: object) -> Desk:
         width, height = size
         context = chromium.new_context(viewport={"width": width, "height": height}, locale="vi-VN", **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
+        expect.set_options(timeout=30_000)  # a busy machine must not fail a page
         opened.append(Desk(context, site))
         return opened[-1]
 

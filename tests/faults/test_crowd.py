@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from controller.domain.phrases import Phrase
 from loalang.demo.commune import COMMUNE_ID
+from loalang.demo.sample import VILLAGES
 from protocol.names import CommuneId
 from tests.faults.clients import Crowd
 from tests.faults.figures import figure
-from tests.faults.office import enrol_crowd, office
+from tests.faults.office import Office, enrol_crowd, office
 from tests.system.waiting import eventually
 
 UNITS, RECEIPTS = 200, 20
@@ -18,12 +20,18 @@ GREEN_WITHIN_S = 60.0
 """After the last of them has its programme. No promise to anybody: beyond it something is wrong."""
 
 
-@pytest.mark.beside(seconds=40)
+def no_phrase_is_due(here: Office) -> bool:
+    spoken = here.rows("SELECT count(*) FROM phrase WHERE clip IS NOT NULL")[0][0]
+    return bool(spoken >= len(Phrase) + len(VILLAGES))
+
+
+@pytest.mark.beside(seconds=60)
 def test_two_hundred_units_that_return_at_once_are_soon_green(folder: Path) -> None:
     with office(folder, start_units=False) as here:
         members, keys = enrol_crowd(here.places, UNITS, RECEIPTS)
         crowd = Crowd(here.mqtt.target, CommuneId(COMMUNE_ID), keys, members)
         eventually(lambda: here.rows("SELECT count(*) FROM programme")[0][0] >= UNITS, what="programmes for all")
+        eventually(lambda: no_phrase_is_due(here), what="all phrases: each new one changes every plan", patience_s=180)
         began = time.monotonic()
         asyncio.run(crowd.return_at_once())
         here.await_green(*(member.unit for member in members), patience_s=GREEN_WITHIN_S)
