@@ -55,12 +55,12 @@ class PageServer:
             connection_limit=self._threads * 8,
             channel_request_lookahead=1,  # else a thread is held for a watching browser that has gone
         )
-        self._thread = threading.Thread(target=self._run, args=(self._server,), name="pages", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="pages", daemon=True)
         self._thread.start()
 
-    def _run(self, server: Any) -> None:
+    def _run(self) -> None:
         try:
-            server.run()
+            self._server.run()
         except OSError:  # it polls, and `stop` closes what it polls
             if not self._stopping:
                 raise
