@@ -25,6 +25,7 @@ def no_phrase_is_due(here: Office) -> bool:
     return bool(spoken >= len(Phrase) + len(VILLAGES))
 
 
+@pytest.mark.soak
 @pytest.mark.beside(seconds=60)
 def test_two_hundred_units_that_return_at_once_are_soon_green(folder: Path) -> None:
     with office(folder, start_units=False) as here:
@@ -34,8 +35,10 @@ def test_two_hundred_units_that_return_at_once_are_soon_green(folder: Path) -> N
         eventually(lambda: no_phrase_is_due(here), what="all phrases: each new one changes every plan", patience_s=180)
         began = time.monotonic()
         asyncio.run(crowd.return_at_once())
+        stored = "SELECT count(*) FROM receipt"
+        eventually(lambda: here.rows(stored) == [(UNITS * RECEIPTS,)], what="every receipt", patience_s=GREEN_WITHIN_S)
         here.await_green(*(member.unit for member in members), patience_s=GREEN_WITHIN_S)
         took = time.monotonic() - began
         figure(f"{UNITS} units with {RECEIPTS} receipts each return at once: all green", took, "s")
-        assert here.rows("SELECT count(*) FROM receipt") == [(UNITS * RECEIPTS,)]
+        assert here.rows(stored) == [(UNITS * RECEIPTS,)]
         assert here.rows("SELECT count(*) FROM programme WHERE version != held_version AND unit LIKE 'dam-%'") == [(0,)]
